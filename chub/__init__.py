@@ -1,0 +1,183 @@
+"""chub: a functional, immutable-data client for ContactHub.
+
+Build frozen values with pure functions, hand a `Config` and a value to a stateless function, get a `Result`:
+
+    config = chub.config(workspace_id="w", node_id="n", token=chub.token_from_env("CHUB_TOKEN"))
+    event = chub.event(chub.ViewedPage(title="Home"), owner=chub.CustomerId("c"), context="WEB")
+    chub.add_event(config, event)   # Result[Accepted, ChubError]
+
+Importing this module loads nothing else: a name is resolved when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chub import sandbox as sandbox
+    from chub.api import add_customer as add_customer
+    from chub.api import add_event as add_event
+    from chub.api import add_session as add_session
+    from chub.api import delete_customer as delete_customer
+    from chub.api import delete_event as delete_event
+    from chub.api import delete_session as delete_session
+    from chub.api import event_pages as event_pages
+    from chub.api import events as events
+    from chub.api import find_customer as find_customer
+    from chub.api import find_session as find_session
+    from chub.api import get_customer as get_customer
+    from chub.api import get_event as get_event
+    from chub.api import get_session as get_session
+    from chub.api import new_session_id as new_session_id
+    from chub.api import sessions as sessions
+    from chub.api import update_event as update_event
+    from chub.api import wait_for_event as wait_for_event
+    from chub.errors import BadResponse as BadResponse
+    from chub.errors import ChubError as ChubError
+    from chub.errors import FieldError as FieldError
+    from chub.errors import InvalidValue as InvalidValue
+    from chub.errors import NotSent as NotSent
+    from chub.errors import PageFailed as PageFailed
+    from chub.errors import Problem as Problem
+    from chub.errors import Rejected as Rejected
+    from chub.errors import Throttled as Throttled
+    from chub.errors import Unconfirmed as Unconfirmed
+    from chub.http import Deadline as Deadline
+    from chub.http import Request as Request
+    from chub.http import Response as Response
+    from chub.http import Token as Token
+    from chub.http import Transport as Transport
+    from chub.http import token as token
+    from chub.http import token_from_env as token_from_env
+    from chub.results import collect as collect
+    from chub.results import fold as fold
+    from chub.results import partition as partition
+    from chub.settings import PRODUCTION_URL as PRODUCTION_URL
+    from chub.settings import Config as Config
+    from chub.settings import Timeouts as Timeouts
+    from chub.settings import config as config
+    from chub.settings import config_from_env as config_from_env
+    from chub.settings import config_from_ini as config_from_ini
+    from chub.transport.connections import disconnect as disconnect
+    from chub.transport.door import send as send
+    from chub.values.catalogue.commerce import Classification as Classification
+    from chub.values.catalogue.commerce import CompletedOrder as CompletedOrder
+    from chub.values.catalogue.commerce import LocalCurrency as LocalCurrency
+    from chub.values.catalogue.commerce import OrderAmount as OrderAmount
+    from chub.values.catalogue.commerce import OrderLineType as OrderLineType
+    from chub.values.catalogue.commerce import OrderProduct as OrderProduct
+    from chub.values.catalogue.commerce import OrderType as OrderType
+    from chub.values.catalogue.commerce import PaymentMethod as PaymentMethod
+    from chub.values.catalogue.properties import Custom as Custom
+    from chub.values.catalogue.properties import EventProperties as EventProperties
+    from chub.values.catalogue.properties import Properties as Properties
+    from chub.values.catalogue.properties import event_type_of as event_type_of
+    from chub.values.catalogue.services import ServiceSubscribed as ServiceSubscribed
+    from chub.values.catalogue.web import ViewedPage as ViewedPage
+    from chub.values.context_info import Client as Client
+    from chub.values.context_info import Contacts as Contacts
+    from chub.values.context_info import ContextInfo as ContextInfo
+    from chub.values.context_info import Device as Device
+    from chub.values.context_info import Geo as Geo
+    from chub.values.context_info import Localization as Localization
+    from chub.values.context_info import SalesAssistant as SalesAssistant
+    from chub.values.context_info import Store as Store
+    from chub.values.context_info import StoreType as StoreType
+    from chub.values.context_info import Tracking as Tracking
+    from chub.values.context_info import User as User
+    from chub.values.currencies import CURRENCIES as CURRENCIES
+    from chub.values.customers import Customer as Customer
+    from chub.values.customers import RecordedCustomer as RecordedCustomer
+    from chub.values.customers import Session as Session
+    from chub.values.customers import SessionKey as SessionKey
+    from chub.values.customers import SessionLink as SessionLink
+    from chub.values.customers import customer as customer
+    from chub.values.customers import customer_events as customer_events
+    from chub.values.enums import Context as Context
+    from chub.values.enums import Mode as Mode
+    from chub.values.events import Event as Event
+    from chub.values.events import RecordedEvent as RecordedEvent
+    from chub.values.events import event as event
+    from chub.values.frozen_dict import FrozenDict as FrozenDict
+    from chub.values.frozen_dict import frozen_dict as frozen_dict
+    from chub.values.identities import CustomerId as CustomerId
+    from chub.values.identities import ExternalId as ExternalId
+    from chub.values.identities import Owner as Owner
+    from chub.values.identities import SessionId as SessionId
+    from chub.values.identities import session_id as session_id
+    from chub.values.outcomes import Accepted as Accepted
+    from chub.values.outcomes import Deleted as Deleted
+    from chub.values.pages import Page as Page
+    from chub.values.pages import next_page as next_page
+    from chub.values.pages import previous_page as previous_page
+    from chub.values.queries import EventQuery as EventQuery
+    from chub.values.queries import event_query as event_query
+    from chub.version import VERSION as VERSION
+    from chub.wire.encoding import encode as encode
+    from chub.wire.events import parse_event as parse_event
+    from chub.wire.operation import Operation as Operation
+    from chub.wire.operation import curl as curl
+    from chub.wire.pages import parse_page as parse_page
+    from chub.wire.recorded_events import parse_recorded_event as parse_recorded_event
+    from chub.wire import operations as operations
+
+_NAMES_OF_ROOMS = {
+    "chub.api": (
+        "add_customer add_event add_session delete_customer delete_event delete_session event_pages events "
+        "find_customer find_session get_customer get_event get_session new_session_id sessions update_event "
+        "wait_for_event"
+    ),
+    "chub.errors": (
+        "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled "
+        "Unconfirmed"
+    ),
+    "chub.http": "Deadline Request Response Token Transport token token_from_env",
+    "chub.results": "collect fold partition",
+    "chub.settings": "PRODUCTION_URL Config Timeouts config config_from_env config_from_ini",
+    "chub.transport.connections": "disconnect",
+    "chub.transport.door": "send",
+    "chub.values.catalogue.commerce": (
+        "Classification CompletedOrder LocalCurrency OrderAmount OrderLineType OrderProduct OrderType "
+        "PaymentMethod"
+    ),
+    "chub.values.catalogue.properties": "Custom EventProperties Properties event_type_of",
+    "chub.values.catalogue.services": "ServiceSubscribed",
+    "chub.values.catalogue.web": "ViewedPage",
+    "chub.values.context_info": (
+        "Client Contacts ContextInfo Device Geo Localization SalesAssistant Store StoreType Tracking User"
+    ),
+    "chub.values.currencies": "CURRENCIES",
+    "chub.values.customers": "Customer RecordedCustomer Session SessionKey SessionLink customer customer_events",
+    "chub.values.enums": "Context Mode",
+    "chub.values.events": "Event RecordedEvent event",
+    "chub.values.frozen_dict": "FrozenDict frozen_dict",
+    "chub.values.identities": "CustomerId ExternalId Owner SessionId session_id",
+    "chub.values.outcomes": "Accepted Deleted",
+    "chub.values.pages": "Page next_page previous_page",
+    "chub.values.queries": "EventQuery event_query",
+    "chub.version": "VERSION",
+    "chub.wire.encoding": "encode",
+    "chub.wire.events": "parse_event",
+    "chub.wire.operation": "Operation curl",
+    "chub.wire.pages": "parse_page",
+    "chub.wire.recorded_events": "parse_recorded_event",
+    "chub.wire": "operations",
+    "chub": "sandbox",
+}
+_ROOM_OF_NAME = {name: room for room, names in _NAMES_OF_ROOMS.items() for name in names.split()}
+_SUBMODULES = frozenset({"operations", "sandbox"})
+
+__all__ = sorted(_ROOM_OF_NAME)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    """Resolve a public name when it is first used (PEP 562)."""
+    if name not in _ROOM_OF_NAME:
+        raise AttributeError(f"module 'chub' has no attribute {name!r}")
+    room = _ROOM_OF_NAME[name]
+    found = import_module(f"{room}.{name}") if name in _SUBMODULES else getattr(import_module(room), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__all__"]

@@ -1,0 +1,226 @@
+"""What can go wrong, as values: frozen, equal by value, hashable, picklable, and exceptions where one is raised.
+
+    InvalidValue   the value is wrong; nothing was sent
+    NotSent        no byte of the request left this machine
+    Unconfirmed    nobody knows whether it was processed
+    Rejected       the server said no
+    Throttled      the server said: later
+    BadResponse    the server's answer to a read can't be read
+    PageFailed     one page of a walk failed, with one of the above as its cause
+
+They hold plain facts: never a token, a payload or a traceback.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+import attrs
+from attrs import field, frozen
+
+
+def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
+    return cls(**fields)
+
+
+class ErrorValue(Exception):
+    """The shared base: pickles and copies by its fields, for `BaseException` would use positional `args`."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        cls: type[Any] = type(self)
+        return _rebuild, (cls, {item.name: getattr(self, item.name) for item in attrs.fields(cls)})
+
+
+@frozen(kw_only=True)
+class Problem:
+    """One thing that is wrong with a value: where (`owner`, `products[0].price`, `$.customerId`) and what."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def _as_tuple(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problems)
+
+
+@frozen(auto_exc=False)
+class InvalidValue(ErrorValue, ValueError):
+    """The value is wrong and nothing was sent; every problem is listed with its path.
+
+    >>> print(InvalidValue.of("size", "51 is not between 1 and 50"))
+    size: 51 is not between 1 and 50
+    """
+
+    problems: tuple[Problem, ...] = field(converter=_as_tuple)
+
+    @classmethod
+    def of(cls, path: str, message: str) -> Self:
+        """Make the error of a single problem."""
+        return cls((Problem(path=path, message=message),))
+
+    @classmethod
+    def check(cls, problems: Iterable[Problem]) -> None:
+        """Raise the error of these problems, if there are any."""
+        found = tuple(problems)
+        if found:
+            raise cls(found)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        return f"{len(self.problems)} problems: " + "; ".join(map(str, self.problems))
+
+
+@frozen(kw_only=True)
+class FieldError:
+    """What the server says of one field; `path` is a JSON pointer (`/properties/amount/total`)."""
+
+    path: str
+    message: str
+    code: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.message}".strip()
+
+
+@frozen(kw_only=True, auto_exc=False)
+class _Called(ErrorValue):
+    """Which call it was, and what it took (not part of equality)."""
+
+    method: str = ""
+    template: str = ""
+    attempts: int = field(default=1, eq=False)
+    elapsed: float = field(default=0.0, eq=False)
+    tracing_id: str | None = field(default=None, eq=False)
+
+    @property
+    def call(self) -> str:
+        """The method and the path template: `POST /workspaces/{workspaceId}/events`."""
+        return f"{self.method} {self.template}".strip() or "the answer"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the call only reads, so that nothing can have been stored by it."""
+        return self.method in ("GET", "HEAD")
+
+
+@frozen(kw_only=True, auto_exc=False)
+class NotSent(_Called):
+    """No byte of the request left: the name, the connection, the proxy or the certificate failed before it.
+
+    `transient` says whether trying again can help.
+
+    >>> print(NotSent(method="POST", template="/events", reason="connection refused", transient=True))
+    POST /events: not sent, nothing was stored: connection refused (may be tried again)
+    """
+
+    reason: str
+    transient: bool
+
+    def __str__(self) -> str:
+        advice = "may be tried again" if self.transient else "trying again won't help"
+        return f"{self.call}: not sent, nothing was stored: {self.reason} ({advice})"
+
+
+@frozen(kw_only=True, auto_exc=False)
+class Unconfirmed(_Called):
+    """The request, or a part of it, went out, and no answer says what became of it.
+
+    >>> print(Unconfirmed(method="POST", template="/events", reason="the connection was cut"))
+    POST /events: unconfirmed, it may be stored or not: the connection was cut (look before sending again)
+    >>> print(Unconfirmed(method="GET", template="/events", reason="the connection was cut"))
+    GET /events: no answer: the connection was cut
+    """
+
+    reason: str
+    status: int | None = None
+    logref: str | None = None
+    retry_after: float | None = None
+
+    def __str__(self) -> str:
+        if self.is_read:
+            return f"{self.call}: no answer: {self.reason}"
+        return f"{self.call}: unconfirmed, it may be stored or not: {self.reason} (look before sending again)"
+
+
+@frozen(kw_only=True, auto_exc=False)
+class Rejected(_Called):
+    """The server refused; nothing was stored.
+
+    `message` is the server's own, or the status phrase.  `conflicting_id` is the customer that a 409 names.
+
+    >>> print(Rejected(method="GET", template="/events/{id}", status=404, message="Not Found"))
+    GET /events/{id}: 404 Not Found
+    """
+
+    status: int
+    message: str
+    logref: str | None = None
+    errors: tuple[FieldError, ...] = ()
+    conflicting_id: str | None = None
+    hint: str = field(default="", eq=False)
+
+    def __str__(self) -> str:
+        details = "; ".join(map(str, self.errors))
+        parts = [
+            f"{self.call}: {self.status} {self.message}",
+            f" [{details}]" if details else "",
+            f" (customer {self.conflicting_id})" if self.conflicting_id else "",
+            f" (logref {self.logref})" if self.logref else "",
+            f"; {self.hint}" if self.hint else "",
+        ]
+        return "".join(parts)
+
+
+@frozen(kw_only=True, auto_exc=False)
+class Throttled(_Called):
+    """The server asks to come back later (429); `retry_after` is in seconds, where it says when.
+
+    >>> print(Throttled(method="POST", template="/events", retry_after=3.0))
+    POST /events: throttled, nothing was stored: try again in 3 s
+    """
+
+    retry_after: float | None = None
+    message: str = ""
+    logref: str | None = None
+
+    def __str__(self) -> str:
+        when = "later" if self.retry_after is None else f"in {self.retry_after:g} s"
+        return f"{self.call}: throttled, nothing was stored: try again {when}"
+
+
+@frozen(kw_only=True, auto_exc=False)
+class BadResponse(_Called):
+    """The server answered a read with something that can't be read.
+
+    >>> print(BadResponse(method="GET", template="/events", status=200, reason="not JSON"))
+    GET /events: 200, but the answer can't be read: not JSON
+    """
+
+    reason: str
+    status: int | None = None
+
+    def __str__(self) -> str:
+        status = "" if self.status is None else f"{self.status}, but "
+        return f"{self.call}: {status}the answer can't be read: {self.reason}"
+
+
+@frozen(kw_only=True, auto_exc=False)
+class PageFailed(ErrorValue):
+    """A walk stopped at this page (from 0); go on with `attrs.evolve(query, page=failed.page)`.
+
+    >>> print(PageFailed(page=3, cause=Rejected(method="GET", template="/events", status=403, message="Forbidden")))
+    page 3 failed: GET /events: 403 Forbidden
+    """
+
+    page: int
+    cause: "InvalidValue | NotSent | Unconfirmed | Rejected | Throttled | BadResponse"
+
+    def __str__(self) -> str:
+        return f"page {self.page} failed: {self.cause}"
+
+
+ChubError = InvalidValue | NotSent | Unconfirmed | Rejected | Throttled | BadResponse | PageFailed
+"""Every error that a public function of chub returns: the one error type of all its Results."""

@@ -1,0 +1,191 @@
+"""HTTP as values: what is asked, what was answered, and the type of whatever carries one to the other.
+
+Nothing here does I/O.  A `Transport` is the one place where the network, a sandbox, a recorder or a fake plugs in.
+"""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from hmac import compare_digest
+from typing import final
+from urllib.parse import quote, urlencode
+
+from attrs import field, frozen
+from returns.result import Result
+
+from chub.errors import ChubError, InvalidValue
+
+# RFC 9110 lets a header carry visible ASCII; a bearer token (RFC 6750) is a subset of it, without spaces.
+_HEADER_SAFE = re.compile(r"[\x21-\x7e]+", re.ASCII)
+
+
+@final
+class Token:
+    """A bearer token that can be sent but not seen: not by `repr`, a pickle, a log, nor a traceback with locals.
+
+    Made by `token` (a literal) or `token_from_env` (a reference, read when a request is sent).
+
+    >>> Token(lambda: "not-shown", shown="Token(hidden)")
+    Token(hidden)
+    """
+
+    __slots__ = ("_environment_name", "_read", "_shown")
+
+    def __init__(self, read: Callable[[], str], *, shown: str, environment_name: str | None = None) -> None:
+        self._read = read
+        self._shown = shown
+        self._environment_name = environment_name
+
+    def reveal(self) -> str:
+        """Give the secret itself, for the header of a request; raises `InvalidValue` where no header can bear it."""
+        return self._read()
+
+    def __repr__(self) -> str:
+        return self._shown
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Token):
+            return NotImplemented
+        if self._environment_name is not None or other._environment_name is not None:
+            return self._environment_name == other._environment_name
+        return compare_digest(self.reveal(), other.reveal())
+
+    def __hash__(self) -> int:
+        return hash((Token, self._environment_name or self.reveal()))
+
+    def __copy__(self) -> "Token":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Token":
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[str], "Token"], tuple[str]]:
+        if self._environment_name is None:
+            raise InvalidValue.of("token", "a literal token is not pickled; use chub.token_from_env(NAME) instead")
+        return token_from_env, (self._environment_name,)
+
+
+def token(secret: str) -> Token:
+    """Hide a literal token.
+
+    Raises `InvalidValue`, without showing the text, where it is empty or holds what no header can bear.
+
+    >>> token("demo")
+    Token(hidden)
+    """
+    fault = _secret_fault(secret)
+    if fault:
+        del secret  # a traceback that shows locals must not show it
+        raise InvalidValue.of("token", fault)
+    return Token(lambda: secret, shown="Token(hidden)")
+
+
+def token_from_env(name: str) -> Token:
+    """Refer to an environment variable that holds the token; it is read at each send and pickles as its name.
+
+    >>> token_from_env("CHUB_TOKEN")
+    token_from_env('CHUB_TOKEN')
+    """
+    if not isinstance(name, str) or not name:
+        raise InvalidValue.of("name", "the name of an environment variable is needed, e.g. 'CHUB_TOKEN'")
+    return Token(partial(_from_environment, name), shown=f"token_from_env({name!r})", environment_name=name)
+
+
+def _from_environment(name: str) -> str:
+    fault = _secret_fault(os.environ.get(name))
+    if fault:
+        raise InvalidValue.of(f"environment variable {name}", fault)
+    return os.environ[name]
+
+
+def _secret_fault(secret: object) -> str | None:
+    if secret is None:
+        return "not set"
+    if not isinstance(secret, str):
+        return f"a str is needed, not {type(secret).__name__}"
+    if not secret:
+        return "empty"
+    if not _HEADER_SAFE.fullmatch(secret):
+        return (
+            "holds a space, a line break or another character that no header can bear"
+            " (give the token alone, without 'Bearer'; it is not shown here)"
+        )
+    return None
+
+
+@frozen(kw_only=True)
+class Request:
+    """One HTTP request.  `path` is percent-encoded and stands below `base_url`; `query` is not encoded yet.
+
+    `template` is the path with its ids left out, for logs and errors.  Wire operations leave `base_url` and `token`
+    empty: the door fills them in when it sends.
+    """
+
+    method: str
+    path: str
+    template: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    base_url: str = ""
+    token: Token | None = None
+
+    @property
+    def target(self) -> str:
+        """The path with its query, below the base URL, as the request line bears it."""
+        if not self.query:
+            return self.path
+        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='', errors='surrogatepass')}"
+
+
+@frozen(kw_only=True)
+class Response:
+    """One HTTP response, its body read whole.  Header names are in lower case."""
+
+    status: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of this name, whatever its case.
+
+        >>> Response(status=503, headers=(("retry-after", "3"),)).header("Retry-After")
+        '3'
+        """
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@frozen(kw_only=True)
+class Deadline:
+    """The instant, on a monotonic clock, after which a call is over; in seconds of that clock.
+
+    >>> Deadline(at=12.0, clock=lambda: 10.0).left()
+    2.0
+    """
+
+    at: float
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+
+    def left(self) -> float:
+        """Seconds that remain; zero or less once the time is over."""
+        return self.at - self.clock()
+
+
+def deadline_in(seconds: float, clock: Callable[[], float] = time.monotonic) -> Deadline:
+    """Set a deadline that many seconds from now."""
+    return Deadline(at=clock() + seconds, clock=clock)
+
+
+Transport = Callable[[Request, Deadline], Result[Response, ChubError]]
+"""Whatever carries a request: urllib3, the in-process sandbox, a recorder, a fake.  It returns, it does not raise."""
+
+
+def wire_headers(request: Request) -> tuple[tuple[str, str], ...]:
+    """Give the headers as they go out, the token revealed; raises `InvalidValue` where the token can't be read."""
+    if request.token is None:
+        return request.headers
+    return (*request.headers, ("Authorization", f"Bearer {request.token.reveal()}"))

@@ -1,0 +1,280 @@
+"""Where the hub is and how to reach it, as one frozen value; from arguments, an environment or an INI text.
+
+Nothing is read behind the caller's back: no environment variable, no file, no proxy and no netrc unless given.
+"""
+
+import ssl
+from collections.abc import Mapping
+from configparser import Error as IniError
+from configparser import MissingSectionHeaderError, RawConfigParser
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+from returns.result import Failure, Result, Success
+
+from chub.errors import ChubError, InvalidValue, Problem
+from chub.http import Token, Transport, token
+from chub.values.identities import path_id_fault, text_fault
+
+PRODUCTION_URL = "https://api.contactlab.it/hub/v1"
+"""The base URL of the real hub, of API description 1.51."""
+
+
+@frozen(kw_only=True)
+class Timeouts:
+    """How long a call may take, in seconds; all finite.
+
+    `connect` for a connection, `read` without a byte from the server, `total` for a whole call.
+
+    >>> Timeouts(total=5)
+    Timeouts(connect=5.0, read=30.0, total=5.0)
+    """
+
+    connect: float = field(default=5.0)
+    read: float = field(default=30.0)
+    total: float = field(default=60.0)
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        for name in ("connect", "read", "total"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
+                problems.append(Problem(path=name, message=f"{value!r} is no number of seconds from 0 to 86,400"))
+            else:
+                object.__setattr__(self, name, float(value))
+        InvalidValue.check(problems)
+
+
+@frozen(kw_only=True)
+class Config:
+    """Which workspace of which hub, with which token; made by `config`, `config_from_env`, `config_from_ini`."""
+
+    workspace_id: str
+    token: Token
+    node_id: str | None = None
+    base_url: str = PRODUCTION_URL
+    timeouts: Timeouts = field(factory=Timeouts)
+    proxy: str | None = field(default=None, repr=False)
+    ca_file: str | None = None
+    ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
+    transport: Transport | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.base_url, str):
+            object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        InvalidValue.check(_config_problems(self))
+
+    def __getstate__(self) -> dict[str, Any]:
+        for name, instead in _UNPICKLABLE.items():
+            if getattr(self, name) is not None:
+                raise InvalidValue.of(name, f"a config with this is not pickled; {instead}")
+        return {name: getattr(self, name) for name in _CONFIG_FIELDS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+    def __copy__(self) -> "Config":
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Config":
+        return self
+
+
+_CONFIG_FIELDS = (
+    "workspace_id",
+    "token",
+    "node_id",
+    "base_url",
+    "timeouts",
+    "proxy",
+    "ca_file",
+    "ssl_context",
+    "transport",
+)
+_UNPICKLABLE = {
+    "ssl_context": "use ca_file= instead",
+    "transport": "make the transport where it is used, e.g. chub.sandbox.serve() instead of open()",
+}
+
+
+def _config_problems(config: Config) -> list[Problem]:
+    faults = {
+        "workspace_id": path_id_fault(config.workspace_id),
+        "token": None if isinstance(config.token, Token) else "chub.token(...) or chub.token_from_env(...) is needed",
+        "node_id": None if config.node_id is None else text_fault(config.node_id),
+        "base_url": _base_url_fault(config.base_url),
+        "timeouts": None if isinstance(config.timeouts, Timeouts) else "chub.Timeouts(...) is needed",
+        "proxy": None if config.proxy is None else _proxy_fault(config.proxy),
+        "ca_file": None if config.ca_file is None else text_fault(config.ca_file),
+        "ssl_context": None if config.ssl_context is None else _ssl_context_fault(config.ssl_context),
+        "transport": None if config.transport is None or callable(config.transport) else "a callable is needed",
+    }
+    return [Problem(path=name, message=fault) for name, fault in faults.items() if fault]
+
+
+def _base_url_fault(url: object) -> str | None:
+    if not isinstance(url, str):
+        return f"a str is needed, not {type(url).__name__}"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"no URL: {error}"
+    if not host or not url.isprintable() or not url.isascii() or " " in url or "\\" in url:
+        return "no URL of a host, such as https://api.example.com/hub/v1"
+    if "@" in parts.netloc:
+        return "user info doesn't belong in the base URL; the token goes into token="
+    if "?" in url or "#" in url:
+        return "a query or a fragment doesn't belong in the base URL"
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+        return None
+    return f"https:// is needed (http:// only to loopback, for the token would go out in clear), not {parts.scheme!r}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _proxy_fault(url: object) -> str | None:
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        usable = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1)
+    except ValueError:
+        usable = False
+    return None if usable else "the URL of an HTTP proxy is needed, such as http://proxy.example.com:3128"
+
+
+def _ssl_context_fault(context: object) -> str | None:
+    if not isinstance(context, ssl.SSLContext):
+        return f"an ssl.SSLContext is needed, not {type(context).__name__}"
+    if context.verify_mode != ssl.CERT_REQUIRED or not context.check_hostname:
+        return "verification is switched off in this context; for a private authority use ca_file= or load_verify_locations"
+    return None
+
+
+def config(
+    *,
+    workspace_id: str,
+    token: Token | str,
+    node_id: str | None = None,
+    base_url: str = PRODUCTION_URL,
+    timeouts: Timeouts | None = None,
+    proxy: str | None = None,
+    ca_file: str | None = None,
+    ssl_context: ssl.SSLContext | None = None,
+    transport: Transport | None = None,
+) -> Config:
+    """Make a config; raises `InvalidValue` with every problem of its arguments, never showing the token.
+
+    `base_url` is https, or http to loopback.  `proxy` is used only if given here.  A config with a literal token, an
+    `ssl_context` or a `transport` does not pickle: use `token_from_env` and `ca_file` where it must.
+
+    >>> config(workspace_id="w", node_id="n", token="demo").base_url
+    'https://api.contactlab.it/hub/v1'
+    """
+    hidden, problems = _hidden(token)
+    del token  # a traceback that shows locals must not show it
+    rest = {
+        "workspace_id": workspace_id,
+        "node_id": node_id,
+        "base_url": base_url,
+        "timeouts": Timeouts() if timeouts is None else timeouts,
+        "proxy": proxy,
+        "ca_file": ca_file,
+        "ssl_context": ssl_context,
+        "transport": transport,
+    }
+    try:
+        made = Config(token=hidden, **rest)  # type: ignore[arg-type]
+    except InvalidValue as error:
+        problems = (*error.problems, *problems)
+    InvalidValue.check(problems)
+    return made
+
+
+def _hidden(secret: Token | str) -> tuple[Token, tuple[Problem, ...]]:
+    """Hide a literal token; a stand-in takes its place where it is wrong, so that the other problems are told too."""
+    if isinstance(secret, Token):
+        return secret, ()
+    try:
+        return token(secret), ()
+    except InvalidValue as error:
+        return token("-"), error.problems
+
+
+_VARIABLES = {
+    "CHUB_WORKSPACE_ID": "workspace_id",
+    "CHUB_NODE_ID": "node_id",
+    "CHUB_TOKEN": "token",
+    "CHUB_BASE_URL": "base_url",
+}
+
+
+def config_from_env(environ: Mapping[str, str], **more: Any) -> Result[Config, ChubError]:
+    """Read CHUB_WORKSPACE_ID, CHUB_NODE_ID, CHUB_TOKEN and CHUB_BASE_URL from a mapping such as `os.environ`.
+
+    Further arguments are those of `config` and win.  Problems bear the names of the variables.
+
+    >>> config_from_env({"CHUB_TOKEN": "demo"})
+    <Failure: CHUB_WORKSPACE_ID: not set>
+    """
+    return _from_texts(environ, _VARIABLES, more)
+
+
+def config_from_ini(text: str, *, section: str | None = None, **more: Any) -> Result[Config, ChubError]:
+    """Read `workspace_id`, `node_id`, `token` and `base_url` from an INI text, with or without a section.
+
+    Where there are several sections and none is named, the first is read.  `%` is a character like any other.
+    Further arguments are those of `config` and win.
+
+    >>> config_from_ini("workspace_id = w\\ntoken = a%b").unwrap().workspace_id
+    'w'
+    """
+    try:
+        keys = _ini_keys(text, section)
+    except InvalidValue as error:
+        return Failure(InvalidValue(error.problems))  # a new one: the caught one's traceback holds the text
+    return _from_texts(keys, {name: name for name in _VARIABLES.values()}, more)
+
+
+def _from_texts(texts: Mapping[str, str], names: Mapping[str, str], more: dict[str, Any]) -> Result[Config, ChubError]:
+    given = {name: texts[key] for key, name in names.items() if texts.get(key)} | more
+    missing = [key for key, name in names.items() if name in ("workspace_id", "token") and name not in given]
+    arguments: dict[str, Any] = {"workspace_id": "-", "token": "-"} | given
+    problems = [Problem(path=key, message="not set") for key in missing]
+    try:
+        made = config(**arguments)
+    except InvalidValue as error:
+        key_of = {name: key for key, name in names.items() if name not in more}
+        problems += [Problem(path=key_of.get(item.path, item.path), message=item.message) for item in error.problems]
+    return Failure(InvalidValue(problems)) if problems else Success(made)
+
+
+def _ini_keys(text: object, section: str | None) -> Mapping[str, str]:
+    """Read the keys of one section; the messages of `configparser` would show lines, so the token, and are not used."""
+    if not isinstance(text, str):
+        raise InvalidValue.of("text", f"the INI text is needed, not {type(text).__name__}; open the file and read it")
+    parser = _parsed_ini(text.removeprefix("\ufeff"))
+    names = parser.sections()
+    if section is not None and section not in names:
+        raise InvalidValue.of("section", f"{section!r} is not in the text; there are: {', '.join(names) or 'none'}")
+    chosen = section or next(iter(names), parser.default_section)
+    return dict(parser[chosen])
+
+
+def _parsed_ini(text: str) -> RawConfigParser:
+    parser = RawConfigParser()
+    try:
+        parser.read_string(text)
+    except MissingSectionHeaderError:
+        return _parsed_ini(f"[chub]\n{text}")
+    except IniError as error:
+        line = getattr(error, "lineno", None) or next((number for number, _ in getattr(error, "errors", ())), "?")
+        raise InvalidValue.of("text", f"no INI: {type(error).__name__} near line {line}") from None
+    return parser

@@ -1,0 +1,149 @@
+"""Connections: opened for a config, kept while they are idle, found again by where they lead.
+
+The table of idle connections is the only state of the library.  A forked child starts with an empty one, for two
+processes can't share a connection.
+"""
+
+import os
+import ssl
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import make_headers, parse_url
+
+from chub.errors import InvalidValue
+from chub.settings import Config
+
+MAX_PLACES = 16
+"""So many places keep connections; the one not used for the longest is closed first."""
+
+MAX_IDLE = 64
+"""So many idle connections are kept for a place."""
+
+Place = tuple[str, str | None, str | None, ssl.SSLContext | None]
+"""Where connections lead: base URL, proxy, CA file, TLS context."""
+
+
+def place_of(config: Config) -> Place:
+    """Say where the connections of a config lead."""
+    return config.base_url, config.proxy, config.ca_file, config.ssl_context
+
+
+class IdleConnections:
+    """The idle connections to one place, the last used first; safe to use from several threads."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._lock = Lock()
+        self._idle: list[HTTPConnection] = []
+        self._closed = False
+        self._tls: ssl.SSLContext | None = None
+
+    def take(self) -> HTTPConnection | None:
+        """Take a connection that the server hasn't closed, out of those that are idle."""
+        while True:
+            with self._lock:
+                connection = self._idle.pop() if self._idle else None
+            if connection is None or connection.is_connected:
+                return connection
+            connection.close()
+
+    def give_back(self, connection: HTTPConnection) -> None:
+        """Keep a connection for the next call, unless it is closed or there are enough."""
+        with self._lock:
+            kept = not self._closed and not connection.is_closed and len(self._idle) < MAX_IDLE
+            if kept:
+                self._idle.append(connection)
+        if not kept:
+            connection.close()
+
+    def new(self, timeout: float) -> HTTPConnection:
+        """Make a connection that isn't open yet; raises `InvalidValue` where the CA file can't be used."""
+        base_url, proxy, _, _ = self._place
+        target = urlsplit(base_url)
+        if proxy is None:
+            return self._made(target.scheme, target.hostname or "", target.port, timeout)
+        return self._tunnelled(proxy, target.scheme, target.hostname or "", target.port, timeout)
+
+    def _made(self, scheme: str, host: str, port: int | None, timeout: float, **more: Any) -> HTTPConnection:
+        if scheme == "https":
+            return HTTPSConnection(host, port, timeout=timeout, ssl_context=self.tls(), **more)
+        return HTTPConnection(host, port, timeout=timeout, **more)
+
+    def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
+        """Make a connection through the proxy's CONNECT, so that the proxy never sees the token."""
+        url = parse_url(proxy)
+        made = self._made(scheme, url.host or "", url.port or 80, timeout, proxy=url)
+        auth = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else {}
+        made.set_tunnel(host, port or (443 if scheme == "https" else 80), headers=auth, scheme=url.scheme or "http")
+        return made
+
+    def tls(self) -> ssl.SSLContext:
+        """Give the one TLS context of this place; reading the authorities is dear, so it is done once."""
+        _, _, ca_file, given = self._place
+        with self._lock:
+            if self._tls is None:
+                self._tls = given or _default_tls(ca_file)
+            return self._tls
+
+    def close(self) -> None:
+        """Close what is idle; what is in use is closed when it comes back."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+
+def _default_tls(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        fault = f"{ca_file}: {error.strerror or 'no certificate in it'}"
+    raise InvalidValue.of("ca_file", fault)
+
+
+class _Table:
+    """The idle connections of every place."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.places: OrderedDict[Place, IdleConnections] = OrderedDict()
+
+
+_tables = [_Table()]
+
+
+def _start_anew() -> None:
+    _tables[:] = [_Table()]
+
+
+os.register_at_fork(after_in_child=_start_anew)
+
+
+def connections_of(config: Config) -> IdleConnections:
+    """Find the idle connections that lead where this config does."""
+    table, place = _tables[0], place_of(config)
+    with table.lock:
+        found = table.places.setdefault(place, IdleConnections(place))
+        table.places.move_to_end(place)
+        dropped = table.places.popitem(last=False)[1] if len(table.places) > MAX_PLACES else None
+    if dropped is not None:
+        dropped.close()
+    return found
+
+
+def disconnect(config: Config) -> None:
+    """Close the idle connections that lead where this config does; the next call opens a new one.
+
+    >>> from chub.settings import config
+    >>> disconnect(config(workspace_id="w", token="demo"))
+    """
+    table = _tables[0]
+    with table.lock:
+        dropped = table.places.pop(place_of(config), None)
+    if dropped is not None:
+        dropped.close()

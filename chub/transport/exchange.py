@@ -1,0 +1,159 @@
+"""One request over one connection, and what its failures say of the request: not sent, or unconfirmed.
+
+What fails before the connection stands has sent nothing.  What fails after it may have been processed by the server.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from returns.result import Failure, Result, Success
+from urllib3 import BaseHTTPResponse
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+
+from chub.errors import BadResponse, ChubError, InvalidValue, NotSent, Unconfirmed
+from chub.http import Deadline, Request, Response, wire_headers
+from chub.settings import Config
+from chub.transport.connections import IdleConnections, connections_of
+
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of an answer's body that are read; a larger one is given up, and its connection closed."""
+
+_CHUNK = 64 * 1024
+
+
+def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Response, ChubError]:
+    """Send one request over a kept or a new connection, and read its answer; a `Transport` once it has its config."""
+    try:
+        headers = dict(wire_headers(request))
+        idle = connections_of(config)
+        connection = idle.take() or _opened(config, idle, deadline)
+    except InvalidValue as error:
+        return Failure(InvalidValue(error.problems))
+    except (OSError, HTTPError, HTTPException, UnicodeError) as error:
+        return Failure(_not_sent(request, error))
+    try:
+        result = _over(connection, config, request, headers, deadline)
+    except BaseException:  # an interrupt: the answer to this request must not be taken for the next one's
+        connection.close()
+        raise
+    if isinstance(result, Success):
+        idle.give_back(connection)
+    else:
+        connection.close()
+    return result
+
+
+def _opened(config: Config, idle: IdleConnections, deadline: Deadline) -> HTTPConnection:
+    left = deadline.left()
+    if left <= 0:
+        raise TimeoutError("no time was left to connect")
+    connection = idle.new(min(config.timeouts.connect, left))
+    try:
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _over(
+    connection: HTTPConnection, config: Config, request: Request, headers: dict[str, str], deadline: Deadline
+) -> Result[Response, ChubError]:
+    try:
+        _limit(connection, config, deadline)
+        target = f"{urlsplit(request.base_url).path}{request.target}"
+        connection.request(
+            request.method, target, request.body, headers, preload_content=False, decode_content=False
+        )
+        _limit(connection, config, deadline)
+        answer = connection.getresponse()
+    except (OSError, HTTPError, HTTPException) as error:
+        return Failure(_unconfirmed(request, error))
+    return _read(connection, answer, config, request, deadline)
+
+
+def _limit(connection: HTTPConnection, config: Config, deadline: Deadline) -> None:
+    """Let the socket wait no longer than the idle timeout and the time left."""
+    left = deadline.left()
+    if left <= 0:
+        raise TimeoutError("the deadline passed")
+    connection.timeout = min(config.timeouts.read, left)
+    if connection.sock is not None:
+        connection.sock.settimeout(connection.timeout)
+
+
+def _read(
+    connection: HTTPConnection, answer: BaseHTTPResponse, config: Config, request: Request, deadline: Deadline
+) -> Result[Response, ChubError]:
+    """Read the body; where it can't be had, the status alone still tells what became of a write."""
+    body, fault = bytearray(), ""
+    try:
+        for chunk in _chunks(connection, answer, config, deadline):
+            body += chunk
+            if len(body) > MAX_BODY:
+                fault = f"its body is over {MAX_BODY // 1024 // 1024} MiB"
+                break
+    except (OSError, HTTPError, HTTPException) as error:
+        fault = f"its body was cut: {_reason(error)}"
+    if fault:
+        connection.close()
+        if answer.status < 300 and request.method == "GET":
+            return Failure(_half_read(request, answer.status, fault, cut=len(body) <= MAX_BODY))
+        body.clear()
+    headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+    return Success(Response(status=answer.status, reason=answer.reason or "", headers=headers, body=bytes(body)))
+
+
+def _chunks(
+    connection: HTTPConnection, answer: BaseHTTPResponse, config: Config, deadline: Deadline
+) -> Iterator[bytes]:
+    while True:
+        _limit(connection, config, deadline)
+        chunk = answer.read(_CHUNK, decode_content=False)
+        if not chunk:
+            return
+        yield chunk
+
+
+def _half_read(request: Request, status: int, fault: str, *, cut: bool) -> ChubError:
+    """A read whose answer was cut got no answer; one that is too big would be too big again."""
+    called: dict[str, Any] = {"method": request.method, "template": request.template, "status": status}
+    return Unconfirmed(reason=fault, **called) if cut else BadResponse(reason=fault, **called)
+
+
+def _not_sent(request: Request, error: BaseException) -> NotSent:
+    root = _root(error)
+    lasting = isinstance(root, ssl.CertificateError | UnicodeError)
+    reason = _reason(error)
+    return NotSent(method=request.method, template=request.template, reason=reason, transient=not lasting)
+
+
+def _unconfirmed(request: Request, error: BaseException) -> Unconfirmed:
+    return Unconfirmed(method=request.method, template=request.template, reason=_reason(error))
+
+
+def _root(error: BaseException) -> BaseException:
+    """The error that the socket raised, beneath what urllib3 made of it."""
+    seen = error
+    while isinstance(seen, HTTPError) and isinstance(seen.__cause__ or seen.__context__, Exception):
+        seen = seen.__cause__ or seen.__context__ or seen
+    return seen
+
+
+def _reason(error: BaseException) -> str:
+    """Say in a few words what happened; never the exception's own text where that could hold more than the fact."""
+    root = _root(error)
+    if isinstance(root, socket.gaierror):
+        return f"the host's name can't be resolved: {root.strerror or root}"
+    if isinstance(root, ssl.SSLCertVerificationError):
+        return f"the server's certificate is refused: {root.verify_message or 'it does not fit the host'}"
+    if isinstance(root, TimeoutError):
+        return "timed out"
+    if isinstance(root, OSError):
+        return (root.strerror or str(root) or type(root).__name__).lower()
+    return f"the answer breaks HTTP ({type(root).__name__})"

@@ -1,0 +1,1 @@
+"""Frozen values and their pure constructors: what events, queries, sessions and customers are made of."""

@@ -1,0 +1,84 @@
+"""The base of the values: they check themselves when they are made, and show what is set."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+import attrs
+from attrs import frozen
+
+from chub.errors import InvalidValue
+from chub.values.frozen_dict import EMPTY, freeze
+from chub.values.schema import Problems, field_specs, note, wire_names
+
+
+class Shown:
+    """A value whose `repr` shows the fields that differ from their defaults."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in _set_fields(self))
+        return f"{type(self).__name__}({shown})"
+
+
+class Checks(Protocol):
+    """What checks one value: gives it normalised, or notes what is wrong."""
+
+    def check(self, value: object, path: str, problems: Problems, /) -> Any:
+        """Give the normalised value, or note what is wrong."""
+
+
+def check_fields(value: Any, kinds: Mapping[str, Checks], problems: Problems, *, required: tuple[str, ...] = ()) -> None:
+    """Normalise these fields of a value that is being made; those that are None and not required are left alone."""
+    for name, kind in kinds.items():
+        given = getattr(value, name)
+        if given is not None or name in required:
+            object.__setattr__(value, name, kind.check(given, name, problems))
+
+
+@frozen(kw_only=True, repr=False)
+class WireValue(Shown):
+    """A frozen value with wire keys.
+
+    `unlisted` holds the keys that chub's catalogue doesn't know; they stand on the wire at the same level.  Schemas
+    grow: what the hub returns is kept and sent again, and a sender may add keys of his own.
+    """
+
+    KEEPS_NAMES: ClassVar[bool] = False
+    """Whether the wire has the Python names (`utm_source`), not their camelCase."""
+
+    unlisted: Mapping[str, Any] = EMPTY
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        for spec in field_specs(type(self)):
+            given = getattr(self, spec.name)
+            if given is not None or spec.required:
+                object.__setattr__(self, spec.name, spec.kind.check(given, spec.name, problems))
+        object.__setattr__(self, "unlisted", _checked_unlisted(self, problems))
+        InvalidValue.check(problems)
+
+
+def _checked_unlisted(value: WireValue, problems: Problems) -> Any:
+    if not isinstance(value.unlisted, Mapping):
+        return note(problems, "unlisted", f"a mapping is needed, not {type(value.unlisted).__name__}")
+    for key in value.unlisted.keys() & wire_names(type(value)):
+        note(problems, f"unlisted.{key}", "the class has a field for this key")
+    return freeze(value.unlisted, "unlisted", problems)
+
+
+def _set_fields(value: Any) -> list[tuple[str, Any]]:
+    """The fields that differ from their defaults, in order, `unlisted` last."""
+    fields = sorted(attrs.fields(type(value)), key=lambda item: item.name == "unlisted")
+    return [(item.name, getattr(value, item.name)) for item in fields if getattr(value, item.name) != item.default]
+
+
+def construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
+    """Make a value without its checks, from values that are known to be right or must be kept as they are.
+
+    The read path uses it: what the hub returns is kept even where a sender would be refused.
+    """
+    made = object.__new__(cls)
+    for item in attrs.fields(cls):
+        object.__setattr__(made, item.name, values.get(item.name, item.default))
+    return made

@@ -1,0 +1,185 @@
+"""Customers and their sessions: what events need of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import attrs
+from attrs import field, frozen
+
+from chub.errors import InvalidValue
+from chub.values.base import Checks, Shown, WireValue, check_fields
+from chub.values.frozen_dict import EMPTY
+from chub.values.identities import (
+    CustomerId,
+    ExternalId,
+    SessionId,
+    path_id_fault,
+    text_fault,
+)
+from chub.values.queries import EventQuery
+from chub.values.schema import Flag, Free, Instant, NotEmpty, Problems, Text
+
+
+@frozen(kw_only=True, repr=False)
+class Customer(WireValue):
+    """A customer, ready to be added; made by `customer`.
+
+    `base` is what ContactHub knows of everybody (names, contacts), `extended` what the workspace configures, `extra`
+    a text of the sender's.  Without `node_id` the config's node is sent.
+    """
+
+    external_id: Annotated[str, NotEmpty()] | None = None
+    node_id: Annotated[str, NotEmpty()] | None = None
+    base: Mapping[str, Any] | None = None
+    consents: Mapping[str, Any] | None = None
+    extended: Mapping[str, Any] | None = None
+    extra: str | None = None
+    tags: Mapping[str, Any] | None = None
+    enabled: bool | None = None
+
+
+def customer(
+    external_id: ExternalId | str | None = None,
+    *,
+    node_id: str | None = None,
+    base: Mapping[str, Any] | None = None,
+    consents: Mapping[str, Any] | None = None,
+    extended: Mapping[str, Any] | None = None,
+    extra: str | None = None,
+    tags: Mapping[str, Any] | None = None,
+    enabled: bool | None = None,
+) -> Customer:
+    """Make a customer; raises `InvalidValue` with every problem of the arguments.
+
+    >>> customer("CRM-17", base={"contacts": {"email": "ada@example.com"}}).external_id
+    'CRM-17'
+    """
+    key = external_id.value if isinstance(external_id, ExternalId) else external_id
+    node = external_id.node_id if isinstance(external_id, ExternalId) and node_id is None else node_id
+    return Customer(
+        external_id=key,
+        node_id=node,
+        base=base,
+        consents=consents,
+        extended=extended,
+        extra=extra,
+        tags=tags,
+        enabled=enabled,
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class RecordedCustomer(Shown):
+    """A customer as the hub returns him; what chub has no field for, or can't read, stays in `unlisted`."""
+
+    id: str
+    external_id: str | None = None
+    node_id: str | None = None
+    base: Mapping[str, Any] | None = None
+    consents: Mapping[str, Any] | None = None
+    extended: Mapping[str, Any] | None = None
+    extra: str | None = None
+    tags: Mapping[str, Any] | None = None
+    enabled: bool | None = None
+    registered_at: datetime | None = None
+    updated_at: datetime | None = None
+    unlisted: Mapping[str, Any] = EMPTY
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        check_fields(self, RECORDED_CUSTOMER, problems, required=("id",))
+        InvalidValue.check(problems)
+
+
+RECORDED_CUSTOMER: Mapping[str, Checks] = {
+    "id": Text(),
+    "external_id": Text(),
+    "node_id": Text(),
+    "base": Free(),
+    "consents": Free(),
+    "extended": Free(),
+    "extra": Text(),
+    "tags": Free(),
+    "enabled": Flag(),
+    "registered_at": Instant(),
+    "updated_at": Instant(),
+    "unlisted": Free(),
+}
+
+
+@frozen(kw_only=True, repr=False)
+class Session(Shown):
+    """A session that is attached to a customer.
+
+    `value` is what events bear; `id` is the hub's own, by which a session is got and deleted (None where an old hub
+    didn't tell it).
+    """
+
+    value: str
+    id: str | None = None
+    unlisted: Mapping[str, Any] = EMPTY
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        check_fields(self, {"value": Text(), "id": Text(), "unlisted": Free()}, problems, required=("value",))
+        InvalidValue.check(problems)
+
+
+def _as_customer_id(value: CustomerId | str) -> CustomerId:
+    if isinstance(value, CustomerId):
+        return value
+    fault = path_id_fault(value)
+    if fault:
+        raise InvalidValue.of("customer_id", fault)
+    return CustomerId(value)
+
+
+def _as_session_id(value: SessionId | str) -> SessionId:
+    if isinstance(value, SessionId):
+        return value
+    fault = text_fault(value)
+    if fault:
+        raise InvalidValue.of("session", fault)
+    return SessionId(value)
+
+
+@frozen
+class SessionLink:
+    """A customer and the session that is his, or shall be.
+
+    >>> SessionLink("c_id", "a visit")
+    SessionLink(customer_id=CustomerId('c_id'), session=SessionId('a visit'))
+    """
+
+    customer_id: CustomerId = field(converter=_as_customer_id)
+    session: SessionId = field(converter=_as_session_id)
+
+
+def _as_path_id(value: str) -> str:
+    fault = path_id_fault(value)
+    if fault:
+        raise InvalidValue.of("id", fault)
+    return value
+
+
+@frozen
+class SessionKey:
+    """A customer and the hub's own id of one of his sessions (`Session.id`), not its value.
+
+    >>> SessionKey("c_id", "17")
+    SessionKey(customer_id=CustomerId('c_id'), id='17')
+    """
+
+    customer_id: CustomerId = field(converter=_as_customer_id)
+    id: str = field(converter=_as_path_id)
+
+
+def customer_events(customer: RecordedCustomer | CustomerId | str, query: EventQuery | None = None) -> EventQuery:
+    """Give the query of a customer's events, narrowed by `query` where one is given; pure, nothing is sent.
+
+    >>> customer_events("c_id")
+    EventQuery(customer_id='c_id')
+    """
+    key = customer.id if isinstance(customer, RecordedCustomer) else customer
+    return attrs.evolve(query or EventQuery(), customer_id=_as_customer_id(key).value)

@@ -1,0 +1,237 @@
+"""Between the values with wire keys and their JSON; the only module that knows cattrs.
+
+Two doors lead in.  `check` is for what somebody wants to send: it makes the constructors' checks, with the wire's
+names in the paths.  `read` is for what the hub returns: enumerations and bounds are open, and a date that can't be
+read stays in `unlisted`; only a wrong shape is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import attrs
+from cattrs import Converter
+
+from chub.errors import InvalidValue, Problem
+from chub.values.base import WireValue, construct
+from chub.values.frozen_dict import below, freeze, thaw
+from chub.values.instants import instant_text, read_instant
+from chub.values.schema import (
+    Choice,
+    FieldSpec,
+    Flag,
+    Free,
+    Instant,
+    Kind,
+    Many,
+    Nested,
+    Number,
+    Problems,
+    Text,
+    field_specs,
+    note,
+)
+
+W = TypeVar("W", bound=WireValue)
+
+Reader = Callable[[Any, str, Problems], Any]
+"""Reads one JSON value: gives what the field holds, or notes what is wrong with its path."""
+
+
+def check(cls: type[W], data: object) -> W:
+    """Build a value from JSON that is to be sent; raises `InvalidValue` with every problem."""
+    made: W = _SENDING.structure(data, cls)
+    return made
+
+
+def read(cls: type[W], data: object) -> W:
+    """Build a value from JSON that the hub returned; raises `InvalidValue` where its shape is another."""
+    made: W = _READING.structure(data, cls)
+    return made
+
+
+def encode_value(value: WireValue) -> dict[str, Any]:
+    """Give the JSON object of a value, as new plain dicts and lists; fields that are None are left out."""
+    encoded: dict[str, Any] = _SENDING.unstructure(value)
+    return encoded
+
+
+class Unreadable:
+    """Marks a date that can't be read; its JSON goes into `unlisted`."""
+
+
+UNREADABLE = Unreadable()
+
+
+def _converter(leaf: Callable[[Kind], Reader]) -> Converter:
+    """Make the converter of one door; a class is looked at when it is first used."""
+    made = Converter()
+    made.register_structure_hook_factory(_is_wire_value, lambda cls: _structure_hook(cls, made, leaf))
+    made.register_unstructure_hook_factory(_is_wire_value, lambda cls: _unstructure_hook(cls, made))
+    return made
+
+
+def _is_wire_value(cls: Any) -> bool:
+    return attrs.has(cls) and isinstance(cls, type) and issubclass(cls, WireValue)
+
+
+def _structure_hook(cls: type[W], converter: Converter, leaf: Callable[[Kind], Reader]) -> Callable[[Any, Any], W]:
+    readers = [(spec, _reader(spec.kind, converter, leaf)) for spec in field_specs(cls)]
+
+    def structure(data: Any, _: Any) -> W:
+        if not isinstance(data, Mapping):
+            raise InvalidValue.of("", f"an object is needed, not {_json_type(data)}")
+        left, problems = dict(data), list[Problem]()
+        values = _read_fields(left, readers, problems)
+        values["unlisted"] = freeze(left, "", problems)
+        InvalidValue.check(problems)
+        made: W = construct(cls, values)
+        return made
+
+    return structure
+
+
+def _read_fields(left: dict[str, Any], readers: list[tuple[FieldSpec, Reader]], problems: Problems) -> dict[str, Any]:
+    """Take the listed keys out of `left`; a date that can't be read stays there."""
+    values: dict[str, Any] = {}
+    for spec, reader in readers:
+        raw = left.pop(spec.wire_name, None)
+        if raw is None:
+            if spec.required:
+                note(problems, spec.wire_name, "required, and missing")
+            continue
+        value = reader(raw, spec.wire_name, problems)
+        if value is UNREADABLE:
+            left[spec.wire_name], value = raw, None
+        values[spec.name] = value
+    return values
+
+
+def _reader(kind: Kind, converter: Converter, leaf: Callable[[Kind], Reader]) -> Reader:
+    if isinstance(kind, Nested):
+        return _nested_reader(kind.cls, converter)
+    if isinstance(kind, Many):
+        return _many_reader(_reader(kind.item, converter, leaf))
+    return leaf(kind)
+
+
+def _nested_reader(cls: type[Any], converter: Converter) -> Reader:
+    def nested(raw: Any, path: str, problems: Problems) -> Any:
+        try:
+            return converter.structure(raw, cls)
+        except InvalidValue as error:
+            problems += moved(error, path)
+            return None
+
+    return nested
+
+
+def moved(error: InvalidValue, path: str) -> list[Problem]:
+    """Give the problems of a nested value with the path that leads to it."""
+    return [
+        Problem(path=below(path, item.path) if item.path else path, message=item.message) for item in error.problems
+    ]
+
+
+def _many_reader(item_reader: Reader) -> Reader:
+    def many(raw: Any, path: str, problems: Problems) -> Any:
+        if not isinstance(raw, list | tuple):
+            return note(problems, path, f"an array is needed, not {_json_type(raw)}")
+        return tuple(item_reader(item, f"{path}[{index}]", problems) for index, item in enumerate(raw))
+
+    return many
+
+
+def _sending_leaf(kind: Kind) -> Reader:
+    return instant_to_send if isinstance(kind, Instant) else kind.check
+
+
+def instant_to_send(raw: Any, path: str, problems: Problems) -> Any:
+    """Read an instant to be sent, from its text or a datetime."""
+    if not isinstance(raw, str):
+        return Instant().check(raw, path, problems)
+    found = read_instant(raw)
+    if found is None:
+        note(problems, path, f"{raw!r} is no instant; ISO 8601 with a zone is needed")
+    return found
+
+
+def _reading_leaf(kind: Kind) -> Reader:
+    readers: dict[type[Any], Callable[[Any], Reader]] = {
+        Text: lambda _: _typed(str, "a string"),
+        Flag: lambda _: _typed(bool, "a boolean"),
+        Free: lambda _: kind.check,
+        Instant: lambda _: _instant_read,
+        Choice: _choice_read,
+        Number: _number_read,
+    }
+    return readers[type(kind)](kind)
+
+
+def _typed(wanted: type[Any], called: str) -> Reader:
+    def typed(raw: Any, path: str, problems: Problems) -> Any:
+        return raw if isinstance(raw, wanted) else note(problems, path, f"{called} is needed, not {_json_type(raw)}")
+
+    return typed
+
+
+def _instant_read(raw: Any, path: str, problems: Problems) -> Any:
+    return read_instant(raw) or UNREADABLE
+
+
+def _choice_read(kind: Choice) -> Reader:
+    members = {text: kind.enum(text) if kind.enum else text for text in kind.texts}
+
+    def choice(raw: Any, path: str, problems: Problems) -> Any:
+        if not isinstance(raw, str):
+            return note(problems, path, f"a string is needed, not {_json_type(raw)}")
+        return members.get(raw, raw)
+
+    return choice
+
+
+def _number_read(kind: Number) -> Reader:
+    def number(raw: Any, path: str, problems: Problems) -> Any:
+        whole = kind.whole and isinstance(raw, float) and raw.is_integer()
+        if isinstance(raw, bool) or not isinstance(raw, int if kind.whole else int | float) and not whole:
+            return note(problems, path, f"a number is needed, not {_json_type(raw)}")
+        return int(raw) if whole else raw
+
+    return number
+
+
+def _json_type(value: object) -> str:
+    """Name a value as JSON does, or as Python does where it is none."""
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value)) or ("a number" if isinstance(value, int | float) else type(value).__name__)
+
+
+def _unstructure_hook(cls: type[W], converter: Converter) -> Callable[[W], dict[str, Any]]:
+    writers = [(spec.name, spec.wire_name, _writer(spec.kind, converter)) for spec in field_specs(cls)]
+
+    def unstructure(value: W) -> dict[str, Any]:
+        encoded = {
+            wire_name: writer(item)
+            for name, wire_name, writer in writers
+            if (item := getattr(value, name)) is not None
+        }
+        return encoded | thaw(value.unlisted) if value.unlisted else encoded
+
+    return unstructure
+
+
+def _writer(kind: Kind, converter: Converter) -> Callable[[Any], Any]:
+    if isinstance(kind, Many):
+        item_writer = _writer(kind.item, converter)
+        return lambda value: [item_writer(item) for item in value]
+    if isinstance(kind, Nested):
+        return converter.unstructure
+    writers: dict[type[Any], Callable[[Any], Any]] = {Instant: instant_text, Free: thaw, Choice: str}
+    return writers.get(type(kind), _as_it_is)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_SENDING = _converter(_sending_leaf)
+_READING = _converter(_reading_leaf)

@@ -164,8 +164,9 @@ class Rejected(_Called):
 
     def __str__(self) -> str:
         details = "; ".join(map(str, self.errors))
+        said = f"{self.status} {self.message}"
         parts = [
-            f"{self.call}: {self.status} {self.message}",
+            f"{self.call}: {said}" if self.is_read else f"{self.call}: refused, nothing was stored: {said}",
             f" [{details}]" if details else "",
             f" (customer {self.conflicting_id})" if self.conflicting_id else "",
             f" (logref {self.logref})" if self.logref else "",

@@ -63,7 +63,8 @@ class Config:
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.base_url, str):
-            object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+            # The old SDK's base_url ends in /workspaces, which is a part of every path here.
+            object.__setattr__(self, "base_url", self.base_url.rstrip("/").removesuffix("/workspaces"))
         InvalidValue.check(_config_problems(self))
 
     def __getstate__(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The base of the values: they check themselves when they are made, and show what is set."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 import attrs
@@ -8,6 +9,7 @@ from attrs import frozen
 
 from chub.errors import InvalidValue
 from chub.values.frozen_dict import EMPTY, freeze
+from chub.values.instants import instant_text
 from chub.values.schema import Problems, field_specs, note, wire_names
 
 
@@ -17,8 +19,13 @@ class Shown:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in _set_fields(self))
+        shown = ", ".join(f"{name}={_short(value)}" for name, value in _set_fields(self))
         return f"{type(self).__name__}({shown})"
+
+
+def _short(value: object) -> str:
+    """An instant as its ISO text, for the `repr` of a datetime in UTC takes 80 characters; else the `repr`."""
+    return instant_text(value) if isinstance(value, datetime) else repr(value)
 
 
 class Checks(Protocol):

@@ -22,6 +22,11 @@ from chub.wire.jsontext import loads
 
 _MAX_MESSAGE = 500
 
+_HINTS: Mapping[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "check the token",
+    HTTPStatus.FORBIDDEN: "check the workspace id, and what the token may do",
+}
+
 
 def failure_of(request: Request, response: Response, hint: str = "") -> ChubError:
     """Turn an answer outside 2xx into its error.
@@ -48,7 +53,7 @@ def failure_of(request: Request, response: Response, hint: str = "") -> ChubErro
         logref=logref,
         errors=_field_errors(body),
         conflicting_id=_conflicting_id(body),
-        hint=hint,
+        hint=hint or _HINTS.get(response.status, ""),
         **called,
     )
 

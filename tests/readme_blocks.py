@@ -1,0 +1,21 @@
+"""The README's code, found by its fences; `python tests/readme_blocks.py FILE` writes the pipeline to FILE."""
+
+import re
+import sys
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    """Give the blocks of a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def pipeline() -> str:
+    """Give the block that both type checkers check."""
+    return next(block for block in blocks("python") if block.startswith("# pipeline\n"))
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(pipeline(), encoding="utf-8")

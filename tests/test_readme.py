@@ -1,0 +1,54 @@
+"""All code of the README runs, in its order, in one namespace; what it shows after `>>>` is what comes out."""
+
+import doctest
+import shlex
+from typing import Any
+
+import pytest
+from readme_blocks import blocks, pipeline
+
+import chub
+from chub import cli
+
+PYTHON = blocks("python")
+
+
+def test_there_is_code() -> None:
+    assert len(PYTHON) > 10
+    assert pipeline() in PYTHON
+
+
+def test_all_code_runs_and_shows_what_it_says() -> None:
+    names: dict[str, Any] = {}
+    try:
+        for number, block in enumerate(PYTHON):
+            run_block(block, names, f"block {number}")
+    finally:
+        names["hub"].close()
+
+
+def run_block(block: str, names: dict[str, Any], name: str) -> None:
+    if not block.startswith(">>>"):
+        exec(compile(block, name, "exec"), names)
+        return
+    parsed = doctest.DocTestParser().get_doctest(block, names, name, "README.md", 0)
+    parsed.globs = names  # the parser copies them, and the blocks after this one go on with its names
+    wrong: list[str] = []
+    doctest.DocTestRunner().run(parsed, out=wrong.append, clear_globs=False)
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("command", [line for block in blocks("sh")[2:] for line in block.splitlines()])
+def test_further_commands_are_ones_that_the_command_line_takes(command: str) -> None:
+    words = shlex.split(command)
+    assert [".venv/bin/python", "-m", "chub"] == words[:3]
+    assert cli.parser().parse_args(words[3:])
+
+
+def test_names_in_the_tables_exist() -> None:
+    import re
+
+    from readme_blocks import README
+
+    named = set(re.findall(r"chub\.([A-Za-z_]+)", README.read_text(encoding="utf-8")))
+    assert set() == {name for name in named if name not in dir(chub)} - {"errors", "sqlite"}

@@ -59,19 +59,77 @@ if TYPE_CHECKING:
     from chub.settings import config_from_ini as config_from_ini
     from chub.transport.connections import disconnect as disconnect
     from chub.transport.door import send as send
-    from chub.values.catalogue.commerce import Classification as Classification
+    from chub.values.catalogue import event_types as event_types
+    from chub.values.catalogue.accounts import AccountSetting as AccountSetting
+    from chub.values.catalogue.accounts import ChangedSetting as ChangedSetting
+    from chub.values.catalogue.accounts import LoggedIn as LoggedIn
+    from chub.values.catalogue.accounts import LoggedOut as LoggedOut
+    from chub.values.catalogue.campaigns import CampaignBlacklisted as CampaignBlacklisted
+    from chub.values.catalogue.campaigns import CampaignBounced as CampaignBounced
+    from chub.values.catalogue.campaigns import CampaignChannel as CampaignChannel
+    from chub.values.catalogue.campaigns import CampaignContent as CampaignContent
+    from chub.values.catalogue.campaigns import CampaignContentType as CampaignContentType
+    from chub.values.catalogue.campaigns import CampaignLinkClicked as CampaignLinkClicked
+    from chub.values.catalogue.campaigns import CampaignMarkedSpam as CampaignMarkedSpam
+    from chub.values.catalogue.campaigns import CampaignOpened as CampaignOpened
+    from chub.values.catalogue.campaigns import CampaignOptinRequested as CampaignOptinRequested
+    from chub.values.catalogue.campaigns import CampaignProduct as CampaignProduct
+    from chub.values.catalogue.campaigns import CampaignSent as CampaignSent
+    from chub.values.catalogue.campaigns import CampaignSubscribed as CampaignSubscribed
+    from chub.values.catalogue.campaigns import CampaignUnsubscribed as CampaignUnsubscribed
+    from chub.values.catalogue.campaigns import OutcomeChannel as OutcomeChannel
+    from chub.values.catalogue.commerce import AbandonedCart as AbandonedCart
+    from chub.values.catalogue.commerce import AbandonedSession as AbandonedSession
+    from chub.values.catalogue.commerce import AddedProduct as AddedProduct
     from chub.values.catalogue.commerce import CompletedOrder as CompletedOrder
     from chub.values.catalogue.commerce import LocalCurrency as LocalCurrency
     from chub.values.catalogue.commerce import OrderAmount as OrderAmount
     from chub.values.catalogue.commerce import OrderLineType as OrderLineType
     from chub.values.catalogue.commerce import OrderProduct as OrderProduct
+    from chub.values.catalogue.commerce import OrderShipped as OrderShipped
     from chub.values.catalogue.commerce import OrderType as OrderType
     from chub.values.catalogue.commerce import PaymentMethod as PaymentMethod
+    from chub.values.catalogue.commerce import RemovedProduct as RemovedProduct
+    from chub.values.catalogue.event_type import EventType as EventType
+    from chub.values.catalogue.gatherings import EventAddress as EventAddress
+    from chub.values.catalogue.gatherings import EventConfirmed as EventConfirmed
+    from chub.values.catalogue.gatherings import EventDeclined as EventDeclined
+    from chub.values.catalogue.gatherings import EventEligible as EventEligible
+    from chub.values.catalogue.gatherings import EventHost as EventHost
+    from chub.values.catalogue.gatherings import EventInvited as EventInvited
+    from chub.values.catalogue.gatherings import EventLocation as EventLocation
+    from chub.values.catalogue.gatherings import EventLocationType as EventLocationType
+    from chub.values.catalogue.gatherings import EventNoShow as EventNoShow
+    from chub.values.catalogue.gatherings import EventNotInvited as EventNotInvited
+    from chub.values.catalogue.gatherings import EventParticipated as EventParticipated
+    from chub.values.catalogue.gatherings import EventRegistered as EventRegistered
+    from chub.values.catalogue.generic import GenericActiveEvent as GenericActiveEvent
+    from chub.values.catalogue.generic import GenericPassiveEvent as GenericPassiveEvent
+    from chub.values.catalogue.loyalty import AddedReward as AddedReward
+    from chub.values.catalogue.loyalty import CouponDelivery as CouponDelivery
+    from chub.values.catalogue.loyalty import GrantedCoupon as GrantedCoupon
+    from chub.values.catalogue.loyalty import RemovedReward as RemovedReward
+    from chub.values.catalogue.products import AddedCompare as AddedCompare
+    from chub.values.catalogue.products import AddedWishlist as AddedWishlist
+    from chub.values.catalogue.products import RemovedCompare as RemovedCompare
+    from chub.values.catalogue.products import RemovedWishlist as RemovedWishlist
+    from chub.values.catalogue.products import ReviewedProduct as ReviewedProduct
+    from chub.values.catalogue.products import ViewedProduct as ViewedProduct
+    from chub.values.catalogue.products import ViewedProductCategory as ViewedProductCategory
     from chub.values.catalogue.properties import Custom as Custom
     from chub.values.catalogue.properties import EventProperties as EventProperties
     from chub.values.catalogue.properties import Properties as Properties
     from chub.values.catalogue.properties import event_type_of as event_type_of
     from chub.values.catalogue.services import ServiceSubscribed as ServiceSubscribed
+    from chub.values.catalogue.services import ServiceUnsubscribed as ServiceUnsubscribed
+    from chub.values.catalogue.shapes import Classification as Classification
+    from chub.values.catalogue.shapes import Product as Product
+    from chub.values.catalogue.support import ClosedTicket as ClosedTicket
+    from chub.values.catalogue.support import OpenedTicket as OpenedTicket
+    from chub.values.catalogue.support import RepliedTicket as RepliedTicket
+    from chub.values.catalogue.web import ClickedLink as ClickedLink
+    from chub.values.catalogue.web import FormCompiled as FormCompiled
+    from chub.values.catalogue.web import Searched as Searched
     from chub.values.catalogue.web import ViewedPage as ViewedPage
     from chub.values.context_info import Client as Client
     from chub.values.context_info import Contacts as Contacts
@@ -92,6 +150,8 @@ if TYPE_CHECKING:
     from chub.values.customers import SessionLink as SessionLink
     from chub.values.customers import customer as customer
     from chub.values.customers import customer_events as customer_events
+    from chub.values.description import Description as Description
+    from chub.values.description import describe as describe
     from chub.values.enums import Context as Context
     from chub.values.enums import Mode as Mode
     from chub.values.events import Event as Event
@@ -135,18 +195,38 @@ _NAMES_OF_ROOMS = {
     "chub.settings": "PRODUCTION_URL Config Timeouts config config_from_env config_from_ini",
     "chub.transport.connections": "disconnect",
     "chub.transport.door": "send",
+    "chub.values.catalogue": "event_types",
+    "chub.values.catalogue.accounts": "AccountSetting ChangedSetting LoggedIn LoggedOut",
+    "chub.values.catalogue.campaigns": (
+        "CampaignBlacklisted CampaignBounced CampaignChannel CampaignContent CampaignContentType "
+        "CampaignLinkClicked CampaignMarkedSpam CampaignOpened CampaignOptinRequested CampaignProduct CampaignSent "
+        "CampaignSubscribed CampaignUnsubscribed OutcomeChannel"
+    ),
     "chub.values.catalogue.commerce": (
-        "Classification CompletedOrder LocalCurrency OrderAmount OrderLineType OrderProduct OrderType "
-        "PaymentMethod"
+        "AbandonedCart AbandonedSession AddedProduct CompletedOrder LocalCurrency OrderAmount OrderLineType "
+        "OrderProduct OrderShipped OrderType PaymentMethod RemovedProduct"
+    ),
+    "chub.values.catalogue.event_type": "EventType",
+    "chub.values.catalogue.gatherings": (
+        "EventAddress EventConfirmed EventDeclined EventEligible EventHost EventInvited EventLocation "
+        "EventLocationType EventNoShow EventNotInvited EventParticipated EventRegistered"
+    ),
+    "chub.values.catalogue.generic": "GenericActiveEvent GenericPassiveEvent",
+    "chub.values.catalogue.loyalty": "AddedReward CouponDelivery GrantedCoupon RemovedReward",
+    "chub.values.catalogue.products": (
+        "AddedCompare AddedWishlist RemovedCompare RemovedWishlist ReviewedProduct ViewedProduct ViewedProductCategory"
     ),
     "chub.values.catalogue.properties": "Custom EventProperties Properties event_type_of",
-    "chub.values.catalogue.services": "ServiceSubscribed",
-    "chub.values.catalogue.web": "ViewedPage",
+    "chub.values.catalogue.services": "ServiceSubscribed ServiceUnsubscribed",
+    "chub.values.catalogue.shapes": "Classification Product",
+    "chub.values.catalogue.support": "ClosedTicket OpenedTicket RepliedTicket",
+    "chub.values.catalogue.web": "ClickedLink FormCompiled Searched ViewedPage",
     "chub.values.context_info": (
         "Client Contacts ContextInfo Device Geo Localization SalesAssistant Store StoreType Tracking User"
     ),
     "chub.values.currencies": "CURRENCIES",
     "chub.values.customers": "Customer RecordedCustomer Session SessionKey SessionLink customer customer_events",
+    "chub.values.description": "Description describe",
     "chub.values.enums": "Context Mode",
     "chub.values.events": "Event RecordedEvent event",
     "chub.values.frozen_dict": "FrozenDict frozen_dict",

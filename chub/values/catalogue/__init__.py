@@ -10,13 +10,86 @@ from chub.values.catalogue.properties import Custom, EventProperties
 from chub.values.naming import type_name
 
 ROOMS: dict[str, tuple[str, ...]] = {
-    "commerce": ("CompletedOrder",),
-    "services": ("ServiceSubscribed",),
-    "web": ("ViewedPage",),
+    "accounts": (
+        "ChangedSetting",
+        "LoggedIn",
+        "LoggedOut",
+    ),
+    "campaigns": (
+        "CampaignBlacklisted",
+        "CampaignBounced",
+        "CampaignLinkClicked",
+        "CampaignMarkedSpam",
+        "CampaignOpened",
+        "CampaignOptinRequested",
+        "CampaignSent",
+        "CampaignSubscribed",
+        "CampaignUnsubscribed",
+    ),
+    "commerce": (
+        "AbandonedCart",
+        "AbandonedSession",
+        "AddedProduct",
+        "CompletedOrder",
+        "OrderShipped",
+        "RemovedProduct",
+    ),
+    "gatherings": (
+        "EventConfirmed",
+        "EventDeclined",
+        "EventEligible",
+        "EventInvited",
+        "EventNoShow",
+        "EventNotInvited",
+        "EventParticipated",
+        "EventRegistered",
+    ),
+    "generic": (
+        "GenericActiveEvent",
+        "GenericPassiveEvent",
+    ),
+    "loyalty": (
+        "AddedReward",
+        "GrantedCoupon",
+        "RemovedReward",
+    ),
+    "products": (
+        "AddedCompare",
+        "AddedWishlist",
+        "RemovedCompare",
+        "RemovedWishlist",
+        "ReviewedProduct",
+        "ViewedProduct",
+        "ViewedProductCategory",
+    ),
+    "services": (
+        "ServiceSubscribed",
+        "ServiceUnsubscribed",
+    ),
+    "support": (
+        "ClosedTicket",
+        "OpenedTicket",
+        "RepliedTicket",
+    ),
+    "web": (
+        "ClickedLink",
+        "FormCompiled",
+        "Searched",
+        "ViewedPage",
+    ),
 }
 """The classes of each room, by the name of its module."""
 
 _ROOM_OF_TYPE = {type_name(name): (room, name) for room, names in ROOMS.items() for name in names}
+
+
+def event_types() -> tuple[str, ...]:
+    """Give the names of the event types that chub knows, in order; a workspace may have others.
+
+    >>> event_types()[:3]
+    ('abandonedCart', 'abandonedSession', 'addedCompare')
+    """
+    return tuple(sorted(_ROOM_OF_TYPE))
 
 
 @cache
@@ -35,4 +108,4 @@ def properties_class(event_type: str) -> type[EventProperties] | None:
     return found
 
 
-__all__ = ["ROOMS", "Custom", "EventProperties", "properties_class"]
+__all__ = ["ROOMS", "Custom", "EventProperties", "event_types", "properties_class"]

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from chub.values.base import WireValue
 from chub.values.catalogue.properties import EventProperties
+from chub.values.catalogue.shapes import Money, Product
 from chub.values.currencies import Currency
 from chub.values.enums import WireEnum
 
@@ -40,14 +41,6 @@ class PaymentMethod(WireEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Classification(WireValue):
-    """A key and a value by which a shop sorts its products (`key="season"`, `value="summer"`)."""
-
-    key: str
-    value: str
-
-
-@frozen(kw_only=True, repr=False)
 class LocalCurrency(WireValue):
     """The currency that the customer paid in; `exchange_rate` is its units for one unit of the workspace's currency."""
 
@@ -59,47 +52,93 @@ class LocalCurrency(WireValue):
 class OrderAmount(WireValue):
     """The amounts of an order: `total` is what the customer pays, `revenue` what is left to the shop."""
 
-    total: float | None = None
-    revenue: float | None = None
-    shipping: float | None = None
-    tax: float | None = None
-    discount: float | None = None
+    total: Money | None = None
+    revenue: Money | None = None
+    shipping: Money | None = None
+    tax: Money | None = None
+    discount: Money | None = None
     local: LocalCurrency | None = None
 
 
 @frozen(kw_only=True, repr=False)
-class OrderProduct(WireValue):
-    """A line of an order: a product, how many of it and at which price.
+class OrderProduct(Product):
+    """A line of an order or of a cart: a product, how many of it and at which price.
 
-    `quantity` counts what was ordered; `item_quantity` is what one item holds, in `unit_of_measure`.
+    `quantity` counts the items; `subtotal`, `discount` and `tax` are of the whole line.
     """
 
-    id: str | None = None
-    sku: str | None = None
-    name: str | None = None
     type: OrderLineType | str | None = None
     order_line_id: int | None = None
-    category: Sequence[str] | None = None
-    classifications: Sequence[Classification] | None = None
-    vendor: str | None = None
-    short_description: str | None = None
-    link_url: str | None = None
-    image_url: str | None = None
-    price: float | None = None
     quantity: float | None = None
-    subtotal: float | None = None
-    discount: float | None = None
-    tax: float | None = None
+    subtotal: Money | None = None
+    discount: Money | None = None
+    tax: Money | None = None
     coupon: str | None = None
-    weight: float | None = None
-    item_quantity: float | None = None
-    unit_of_measure: str | None = None
     extended: Mapping[str, Any] | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class AddedProduct(Product, EventProperties):
+    """A customer put a product into the cart.
+
+    `quantity` counts the items put there.
+
+    >>> AddedProduct(sku="w-1", quantity=2)
+    AddedProduct(sku='w-1', quantity=2)
+    """
+
+    quantity: float | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class RemovedProduct(Product, EventProperties):
+    """A customer took a product out of the cart.
+
+    `quantity` counts the items taken out.
+
+    >>> RemovedProduct(sku="w-1", quantity=1)
+    RemovedProduct(sku='w-1', quantity=1)
+    """
+
+    quantity: float | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class AbandonedCart(EventProperties):
+    """A customer left a cart behind without ordering.
+
+    `abandoned_cart_url` leads back to the cart, `order_id` is the order that it would have become.
+
+    >>> AbandonedCart(order_id="o-1", products=[OrderProduct(sku="w-1", quantity=2)])
+    AbandonedCart(order_id='o-1', products=(OrderProduct(sku='w-1', quantity=2),))
+    """
+
+    order_id: str | None = None
+    abandoned_cart_url: str | None = None
+    store_code: str | None = None
+    amount: OrderAmount | None = None
+    products: Sequence[OrderProduct] | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class AbandonedSession(EventProperties):
+    """A visitor left the shop after looking at products, without a cart.
+
+    `abandoned_session_url` leads back to where the visit ended.
+
+    >>> AbandonedSession(products=[Product(sku="w-1")])
+    AbandonedSession(products=(Product(sku='w-1'),))
+    """
+
+    abandoned_session_url: str | None = None
+    products: Sequence[Product] | None = None
 
 
 @frozen(kw_only=True, repr=False)
 class CompletedOrder(EventProperties):
     """A customer completed an order, or gave goods back.
+
+    `store_code` is the shop's own code of the store where it was made.
 
     >>> CompletedOrder(order_id="o-1", amount=OrderAmount(total=12.5), payment_method="paypal")
     CompletedOrder(order_id='o-1', payment_method=PaymentMethod.PAYPAL, amount=OrderAmount(total=12.5))
@@ -112,3 +151,22 @@ class CompletedOrder(EventProperties):
     shipping_method: str | None = None
     amount: OrderAmount | None = None
     products: Sequence[OrderProduct] | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class OrderShipped(EventProperties):
+    """An order, or a part of it, left for the customer.
+
+    `type` is any text, unlike an order's; `packages` counts the parcels; the hub sets no unit for `weight`.
+
+    >>> OrderShipped(order_id="o-1", carrier="Posta", packages=2)
+    OrderShipped(order_id='o-1', carrier='Posta', packages=2)
+    """
+
+    order_id: str | None = None
+    type: str | None = None
+    carrier: str | None = None
+    tracking_code: str | None = None
+    tracking_url: str | None = None
+    weight: float | None = None
+    packages: int | None = None

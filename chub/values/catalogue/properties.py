@@ -12,7 +12,9 @@ from chub.values.identities import text_fault
 from chub.values.naming import type_name
 
 
-@frozen(kw_only=True, repr=False)
+# Without slots, so that a type may have a second base: the shape that it shares with other types, or with a nested
+# value.  Python takes only one base with slots.
+@frozen(kw_only=True, repr=False, slots=False)
 class EventProperties(WireValue):
     """The base of the properties of each known event type; the class decides the type (`TYPE`).
 
@@ -26,6 +28,11 @@ class EventProperties(WireValue):
 
     def __init_subclass__(cls) -> None:
         cls.TYPE = type_name(cls.__name__)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.TYPE:
+            raise InvalidValue.of("", "EventProperties is the base of the event types and none itself")
+        super().__attrs_post_init__()
 
 
 @frozen
@@ -47,6 +54,8 @@ class Custom:
         fault = text_fault(self.type)
         if fault:
             problems.append(Problem(path="type", message=fault))
+        else:  # a constant of `EventType` stands for its text
+            object.__setattr__(self, "type", str.__str__(self.type))
         if isinstance(self.properties, Mapping):
             object.__setattr__(self, "properties", freeze(self.properties, "properties", problems))
         else:
@@ -69,5 +78,3 @@ def event_type_of(value: EventProperties | type[EventProperties] | Custom) -> st
     'sawUnicorn'
     """
     return value.type if isinstance(value, Custom) else value.TYPE
-
-

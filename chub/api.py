@@ -88,7 +88,7 @@ def wait_for_event(
     while True:
         result = get_event(config, event_id)
         left = end - clock()
-        if not _is_missing(result) or left <= 0:
+        if not _is_missing(result) or not left > 0:  # NaN is not above 0 either
             return result
         sleep(min(pause, left))
         pause = min(2 * pause, 5.0)
@@ -102,7 +102,8 @@ def _is_missing(result: Result[Any, ChubError]) -> bool:
 def event_pages(config: Config, query: EventQuery) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
     """Walk over the pages of a query, lazily: each page is asked for when it is reached.
 
-    After the first Failure, a `PageFailed`, nothing more is yielded; go on from `attrs.evolve(query, page=failed.page)`.
+    After the first Failure, a `PageFailed`, nothing more is yielded; go on with
+    `attrs.evolve(query, page=failed.page)`.
 
     >>> [page.unwrap().total_elements for page in event_pages(config, event_query(size=50))]
     [1]
@@ -113,7 +114,8 @@ def event_pages(config: Config, query: EventQuery) -> Iterator[Result[Page[Recor
 def events(config: Config, query: EventQuery) -> Iterator[Result[RecordedEvent, ChubError]]:
     """Walk over the events of a query, lazily, holding one page at a time.
 
-    After the first Failure, a `PageFailed`, nothing more is yielded; go on from `attrs.evolve(query, page=failed.page)`.
+    After the first Failure, a `PageFailed`, nothing more is yielded; go on with
+    `attrs.evolve(query, page=failed.page)`.
 
     >>> [result.unwrap().type for result in events(config, event_query())]
     ['viewedPage']
@@ -201,7 +203,7 @@ def add_customer(config: Config, customer: Customer) -> Result[Accepted, ChubErr
     customer's id in `conflicting_id`.
 
     >>> conflict = add_customer(config, customer("CRM-17")).failure()
-    >>> conflict.status, conflict.conflicting_id == customer_id
+    >>> conflict.status, conflict.conflicting_id == customer_id.value
     (409, True)
     """
     return operations.add_customer(config, customer).bind(partial(send, config))
@@ -219,7 +221,7 @@ def get_customer(config: Config, customer_id: CustomerId | str) -> Result[Record
 def find_customer(config: Config, external_id: ExternalId | str) -> Result[RecordedCustomer | None, ChubError]:
     """Find the customer of a node that has this external id; None where there is none such.
 
-    >>> find_customer(config, "CRM-17").unwrap().id == customer_id
+    >>> find_customer(config, "CRM-17").unwrap().id == customer_id.value
     True
     """
     return operations.find_customer(config, external_id).bind(partial(send, config))

@@ -11,11 +11,38 @@
 They hold plain facts: never a token, a payload or a traceback.
 """
 
+import re
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 from attrs import field, frozen
+
+# What breaks a line, rules a terminal or has no UTF-8: controls, separators, marks of direction, lone surrogates.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_MAX_SHOWN = 80
+
+
+def one_line(text: str) -> str:
+    r"""Write a text as one line that can be printed anywhere.
+
+    >>> one_line("a\nb")
+    'a\\nb'
+    """
+    return _UNPRINTABLE.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def shown(value: object) -> str:
+    """Give a `repr` for a message: short, and there for every value.
+
+    >>> shown("web"), shown(10**5000)
+    ("'web'", '<int>')
+    """
+    try:
+        text = repr(value)
+    except Exception:  # Python writes no giant integers, and a caller's own __repr__ may do anything
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
 def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
@@ -25,9 +52,18 @@ def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
 class ErrorValue(Exception):
     """The shared base: pickles and copies by its fields, for `BaseException` would use positional `args`."""
 
+    if TYPE_CHECKING:
+
+        def _told(self) -> str:
+            """What `str` gives, before it is made one line."""
+            raise NotImplementedError
+
     def __reduce__(self) -> tuple[Any, ...]:
         cls: type[Any] = type(self)
         return _rebuild, (cls, {item.name: getattr(self, item.name) for item in attrs.fields(cls)})
+
+    def __str__(self) -> str:
+        return one_line(self._told())
 
 
 @frozen(kw_only=True)
@@ -67,7 +103,7 @@ class InvalidValue(ErrorValue, ValueError):
         if found:
             raise cls(found)
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         if len(self.problems) == 1:
             return str(self.problems[0])
         return f"{len(self.problems)} problems: " + "; ".join(map(str, self.problems))
@@ -119,7 +155,7 @@ class NotSent(_Called):
     reason: str
     transient: bool
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         advice = "may be tried again" if self.transient else "trying again won't help"
         return f"{self.call}: not sent, nothing was stored: {self.reason} ({advice})"
 
@@ -139,7 +175,7 @@ class Unconfirmed(_Called):
     logref: str | None = None
     retry_after: float | None = None
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         if self.is_read:
             return f"{self.call}: no answer: {self.reason}"
         return f"{self.call}: unconfirmed, it may be stored or not: {self.reason} (look before sending again)"
@@ -162,7 +198,7 @@ class Rejected(_Called):
     conflicting_id: str | None = None
     hint: str = field(default="", eq=False)
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         details = "; ".join(map(str, self.errors))
         said = f"{self.status} {self.message}"
         parts = [
@@ -187,7 +223,7 @@ class Throttled(_Called):
     message: str = ""
     logref: str | None = None
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         when = "later" if self.retry_after is None else f"in {self.retry_after:g} s"
         return f"{self.call}: throttled, nothing was stored: try again {when}"
 
@@ -203,7 +239,7 @@ class BadResponse(_Called):
     reason: str
     status: int | None = None
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         status = "" if self.status is None else f"{self.status}, but "
         return f"{self.call}: {status}the answer can't be read: {self.reason}"
 
@@ -219,7 +255,7 @@ class PageFailed(ErrorValue):
     page: int
     cause: "InvalidValue | NotSent | Unconfirmed | Rejected | Throttled | BadResponse"
 
-    def __str__(self) -> str:
+    def _told(self) -> str:
         return f"page {self.page} failed: {self.cause}"
 
 

@@ -33,14 +33,20 @@ class Token:
 
     __slots__ = ("_environment_name", "_read", "_shown")
 
-    def __init__(self, read: Callable[[], str], *, shown: str, environment_name: str | None = None) -> None:
+    def __init__(self, read: Callable[[], str | None], *, shown: str, environment_name: str | None = None) -> None:
         self._read = read
         self._shown = shown
         self._environment_name = environment_name
 
     def reveal(self) -> str:
         """Give the secret itself, for the header of a request; raises `InvalidValue` where no header can bear it."""
-        return self._read()
+        secret = self._read()
+        fault = _secret_fault(secret)
+        if fault:
+            del secret  # a traceback that shows locals must not show it
+            name = self._environment_name
+            raise InvalidValue.of("token" if name is None else f"environment variable {name}", fault)
+        return str(secret)
 
     def __repr__(self) -> str:
         return self._shown
@@ -90,29 +96,16 @@ def token_from_env(name: str) -> Token:
     """
     if not isinstance(name, str) or not name:
         raise InvalidValue.of("name", "the name of an environment variable is needed, e.g. 'CHUB_TOKEN'")
-    return Token(partial(_from_environment, name), shown=f"token_from_env({name!r})", environment_name=name)
-
-
-def _from_environment(name: str) -> str:
-    fault = _secret_fault(os.environ.get(name))
-    if fault:
-        raise InvalidValue.of(f"environment variable {name}", fault)
-    return os.environ[name]
+    return Token(partial(os.getenv, name), shown=f"token_from_env({name!r})", environment_name=name)
 
 
 def _secret_fault(secret: object) -> str | None:
     if secret is None:
         return "not set"
-    if not isinstance(secret, str):
-        return f"a str is needed, not {type(secret).__name__}"
-    if not secret:
-        return "empty"
-    if not _HEADER_SAFE.fullmatch(secret):
-        return (
-            "holds a space, a line break or another character that no header can bear"
-            " (give the token alone, without 'Bearer'; it is not shown here)"
-        )
-    return None
+    fault = header_text_fault(secret)
+    if fault and isinstance(secret, str) and secret:
+        return f"{fault} (give the token alone, without 'Bearer'; it is not shown here)"
+    return fault
 
 
 @frozen(kw_only=True)
@@ -185,7 +178,25 @@ Transport = Callable[[Request, Deadline], Result[Response, ChubError]]
 
 
 def wire_headers(request: Request) -> tuple[tuple[str, str], ...]:
-    """Give the headers as they go out, the token revealed; raises `InvalidValue` where the token can't be read."""
+    """Give the headers as they go out, the token revealed; raises `InvalidValue` where the token can't be read.
+
+    The token comes first: whoever writes the headers one by one keeps the last one, not the token, in his locals.
+    """
     if request.token is None:
         return request.headers
-    return (*request.headers, ("Authorization", f"Bearer {request.token.reveal()}"))
+    return (("Authorization", f"Bearer {request.token.reveal()}"), *request.headers)
+
+
+def header_text_fault(value: object) -> str | None:
+    r"""Say why this value can't be a header's; None where it can.
+
+    >>> header_text_fault("a-1"), header_text_fault("a\n1")
+    (None, 'holds a space, a line break or another character that no header can bear')
+    """
+    if not isinstance(value, str):
+        return f"a str is needed, not {type(value).__name__}"
+    if not value:
+        return "empty"
+    if not _HEADER_SAFE.fullmatch(value):
+        return "holds a space, a line break or another character that no header can bear"
+    return None

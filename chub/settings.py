@@ -3,13 +3,14 @@
 Nothing is read behind the caller's back: no environment variable, no file, no proxy and no netrc unless given.
 """
 
+import re
 import ssl
 from collections.abc import Mapping
 from configparser import Error as IniError
 from configparser import MissingSectionHeaderError, RawConfigParser
 from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypedDict, Unpack
+from urllib.parse import SplitResult, urlsplit
 
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
@@ -47,12 +48,16 @@ class Timeouts:
         InvalidValue.check(problems)
 
 
+def _as_token(value: Token | str) -> Token:
+    return value if isinstance(value, Token) else token(value)
+
+
 @frozen(kw_only=True)
 class Config:
     """Which workspace of which hub, with which token; made by `config`, `config_from_env`, `config_from_ini`."""
 
     workspace_id: str
-    token: Token
+    token: Token = field(converter=_as_token)
     node_id: str | None = None
     base_url: str = PRODUCTION_URL
     timeouts: Timeouts = field(factory=Timeouts)
@@ -104,13 +109,12 @@ _UNPICKLABLE = {
 def _config_problems(config: Config) -> list[Problem]:
     faults = {
         "workspace_id": path_id_fault(config.workspace_id),
-        "token": None if isinstance(config.token, Token) else "chub.token(...) or chub.token_from_env(...) is needed",
         "node_id": None if config.node_id is None else text_fault(config.node_id),
         "base_url": _base_url_fault(config.base_url),
         "timeouts": None if isinstance(config.timeouts, Timeouts) else "chub.Timeouts(...) is needed",
-        "proxy": None if config.proxy is None else _proxy_fault(config.proxy),
+        "proxy": None if config.proxy is None else _proxy_fault(config.proxy, config.base_url),
         "ca_file": None if config.ca_file is None else text_fault(config.ca_file),
-        "ssl_context": None if config.ssl_context is None else _ssl_context_fault(config.ssl_context),
+        "ssl_context": None if config.ssl_context is None else _ssl_context_fault(config.ssl_context, config.ca_file),
         "transport": None if config.transport is None or callable(config.transport) else "a callable is needed",
     }
     return [Problem(path=name, message=fault) for name, fault in faults.items() if fault]
@@ -119,13 +123,10 @@ def _config_problems(config: Config) -> list[Problem]:
 def _base_url_fault(url: object) -> str | None:
     if not isinstance(url, str):
         return f"a str is needed, not {type(url).__name__}"
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        return f"no URL: {error}"
-    if not host or not url.isprintable() or not url.isascii() or " " in url or "\\" in url:
+    parts = _url_parts(url)
+    if parts is None:
         return "no URL of a host, such as https://api.example.com/hub/v1"
+    host = parts.hostname or ""
     if "@" in parts.netloc:
         return "user info doesn't belong in the base URL; the token goes into token="
     if "?" in url or "#" in url:
@@ -135,6 +136,17 @@ def _base_url_fault(url: object) -> str | None:
     return f"https:// is needed (http:// only to loopback, for the token would go out in clear), not {parts.scheme!r}"
 
 
+def _url_parts(url: str) -> SplitResult | None:
+    """Split a URL that has a host; None where there is none, or a port or a character that no URL bears."""
+    if not re.fullmatch(r"[\x21-\x5b\x5d-\x7e]+", url):
+        return None
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -142,21 +154,21 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _proxy_fault(url: object) -> str | None:
-    try:
-        parts = urlsplit(url) if isinstance(url, str) else None
-        usable = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1)
-    except ValueError:
-        usable = False
-    return None if usable else "the URL of an HTTP proxy is needed, such as http://proxy.example.com:3128"
+def _proxy_fault(url: object, base_url: object) -> str | None:
+    parts = _url_parts(url) if isinstance(url, str) else None
+    if parts is None or parts.scheme not in ("http", "https"):
+        return "the URL of an HTTP proxy is needed, such as http://proxy.example.com:3128"
+    if parts.scheme == "https" and not str(base_url).lower().startswith("https:"):
+        return "an https:// proxy is of use for an https:// base URL only"
+    return None
 
 
-def _ssl_context_fault(context: object) -> str | None:
+def _ssl_context_fault(context: object, ca_file: object) -> str | None:
     if not isinstance(context, ssl.SSLContext):
         return f"an ssl.SSLContext is needed, not {type(context).__name__}"
     if context.verify_mode != ssl.CERT_REQUIRED or not context.check_hostname:
-        return "verification is switched off in this context; for a private authority use ca_file= or load_verify_locations"
-    return None
+        return "verification is switched off in this context; for a private authority use its load_verify_locations"
+    return None if ca_file is None else "give this or ca_file=, not both"
 
 
 def config(
@@ -209,15 +221,30 @@ def _hidden(secret: Token | str) -> tuple[Token, tuple[Problem, ...]]:
         return token("-"), error.problems
 
 
+class ConfigOptions(TypedDict, total=False):
+    """The arguments of `config`, each of which may be left out here."""
+
+    workspace_id: str
+    token: Token | str
+    node_id: str | None
+    base_url: str
+    timeouts: Timeouts | None
+    proxy: str | None
+    ca_file: str | None
+    ssl_context: ssl.SSLContext | None
+    transport: Transport | None
+
+
 _VARIABLES = {
     "CHUB_WORKSPACE_ID": "workspace_id",
     "CHUB_NODE_ID": "node_id",
     "CHUB_TOKEN": "token",
     "CHUB_BASE_URL": "base_url",
 }
+_KEYS = {name: name for name in _VARIABLES.values()}
 
 
-def config_from_env(environ: Mapping[str, str], **more: Any) -> Result[Config, ChubError]:
+def config_from_env(environ: Mapping[str, str], **more: Unpack[ConfigOptions]) -> Result[Config, ChubError]:
     """Read CHUB_WORKSPACE_ID, CHUB_NODE_ID, CHUB_TOKEN and CHUB_BASE_URL from a mapping such as `os.environ`.
 
     Further arguments are those of `config` and win.  Problems bear the names of the variables.
@@ -225,36 +252,53 @@ def config_from_env(environ: Mapping[str, str], **more: Any) -> Result[Config, C
     >>> config_from_env({"CHUB_TOKEN": "demo"})
     <Failure: CHUB_WORKSPACE_ID: not set>
     """
-    return _from_texts(environ, _VARIABLES, more)
+    if not isinstance(environ, Mapping):
+        return Failure(InvalidValue.of("environ", f"a mapping is needed, not {type(environ).__name__}"))
+    given = _given(environ, _VARIABLES, more)
+    del environ, more  # a traceback that shows locals must not show the token
+    return _made(*given)
 
 
-def config_from_ini(text: str, *, section: str | None = None, **more: Any) -> Result[Config, ChubError]:
-    """Read `workspace_id`, `node_id`, `token` and `base_url` from an INI text, with or without a section.
+def config_from_ini(
+    text: str, *, section: str | None = None, **more: Unpack[ConfigOptions]
+) -> Result[Config, ChubError]:
+    r"""Read `workspace_id`, `node_id`, `token` and `base_url` from an INI text, with or without a section.
 
     Where there are several sections and none is named, the first is read.  `%` is a character like any other.
     Further arguments are those of `config` and win.
 
-    >>> config_from_ini("workspace_id = w\\ntoken = a%b").unwrap().workspace_id
+    >>> config_from_ini("workspace_id = w\ntoken = a%b").unwrap().workspace_id
     'w'
     """
     try:
-        keys = _ini_keys(text, section)
+        given = _given(_ini_keys(text, section), _KEYS, more)
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))  # a new one: the caught one's traceback holds the text
-    return _from_texts(keys, {name: name for name in _VARIABLES.values()}, more)
+    del text, more  # a traceback that shows locals must not show the token
+    return _made(*given)
 
 
-def _from_texts(texts: Mapping[str, str], names: Mapping[str, str], more: dict[str, Any]) -> Result[Config, ChubError]:
-    given = {name: texts[key] for key, name in names.items() if texts.get(key)} | more
-    missing = [key for key, name in names.items() if name in ("workspace_id", "token") and name not in given]
+_Given = tuple[dict[str, Any], tuple[Problem, ...], dict[str, str]]
+"""Arguments of `config` with the token hidden; what is wrong already; under which key of the texts each was found."""
+
+
+def _given(texts: Mapping[str, str], names: Mapping[str, str], more: Mapping[str, Any]) -> _Given:
+    given: dict[str, Any] = {name: texts[key] for key, name in names.items() if texts.get(key)} | {**more}
+    missing = tuple(Problem(path=name, message="not set") for name in ("workspace_id", "token") if name not in given)
     arguments: dict[str, Any] = {"workspace_id": "-", "token": "-"} | given
-    problems = [Problem(path=key, message="not set") for key in missing]
+    arguments["token"], faults = _hidden(arguments["token"])
+    return arguments, missing + faults, {name: key for key, name in names.items() if name not in more}
+
+
+def _made(arguments: dict[str, Any], faults: tuple[Problem, ...], key_of: dict[str, str]) -> Result[Config, ChubError]:
     try:
         made = config(**arguments)
     except InvalidValue as error:
-        key_of = {name: key for key, name in names.items() if name not in more}
-        problems += [Problem(path=key_of.get(item.path, item.path), message=item.message) for item in error.problems]
-    return Failure(InvalidValue(problems)) if problems else Success(made)
+        faults = (*faults, *error.problems)
+    if faults:
+        problems = (Problem(path=key_of.get(item.path, item.path), message=item.message) for item in faults)
+        return Failure(InvalidValue(problems))
+    return Success(made)
 
 
 def _ini_keys(text: object, section: str | None) -> Mapping[str, str]:
@@ -269,13 +313,14 @@ def _ini_keys(text: object, section: str | None) -> Mapping[str, str]:
     return dict(parser[chosen])
 
 
-def _parsed_ini(text: str) -> RawConfigParser:
+def _parsed_ini(text: str, added: str = "") -> RawConfigParser:
     parser = RawConfigParser()
     try:
-        parser.read_string(text)
+        parser.read_string(added + text)
     except MissingSectionHeaderError:
-        return _parsed_ini(f"[chub]\n{text}")
+        return _parsed_ini(text, "[(no name)]\n")
     except IniError as error:
-        line = getattr(error, "lineno", None) or next((number for number, _ in getattr(error, "errors", ())), "?")
-        raise InvalidValue.of("text", f"no INI: {type(error).__name__} near line {line}") from None
+        line = getattr(error, "lineno", None) or next(number for number, _ in getattr(error, "errors", ()))
+        at = line - added.count("\n")
+        raise InvalidValue.of("text", f"no INI: {type(error).__name__} near line {at}") from None
     return parser

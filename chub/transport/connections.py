@@ -6,13 +6,14 @@ processes can't share a connection.
 
 import os
 import ssl
+from base64 import b64encode
 from collections import OrderedDict
 from threading import Lock
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util import make_headers, parse_url
+from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+from urllib3.util import parse_url
 
 from chub.errors import InvalidValue
 from chub.settings import Config
@@ -76,9 +77,10 @@ class IdleConnections:
     def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
         """Make a connection through the proxy's CONNECT, so that the proxy never sees the token."""
         url = parse_url(proxy)
-        made = self._made(scheme, url.host or "", url.port or 80, timeout, proxy=url)
-        auth = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else {}
-        made.set_tunnel(host, port or (443 if scheme == "https" else 80), headers=auth, scheme=url.scheme or "http")
+        way = url.scheme or "http"
+        tls = ProxyConfig(self.tls() if way == "https" else None, False, None, None)
+        made = self._made(scheme, url.host or "", url.port or _PORTS[way], timeout, proxy=url, proxy_config=tls)
+        made.set_tunnel(host, port or _PORTS[scheme], headers=_proxy_headers(url.auth), scheme=way)
         return made
 
     def tls(self) -> ssl.SSLContext:
@@ -89,6 +91,11 @@ class IdleConnections:
                 self._tls = given or _default_tls(ca_file)
             return self._tls
 
+    def abandon(self) -> None:
+        """Close what a fork has brought along; its lock may be held by a thread that doesn't exist here."""
+        for connection in self._idle:
+            connection.close()
+
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back."""
         with self._lock:
@@ -98,12 +105,24 @@ class IdleConnections:
             connection.close()
 
 
+_PORTS = {"http": 80, "https": 443}
+
+
+def _proxy_headers(user_info: str | None) -> dict[str, str]:
+    """Give the credentials in the form of RFC 7617, in UTF-8."""
+    if not user_info:
+        return {}
+    return {"Proxy-Authorization": f"Basic {b64encode(unquote_to_bytes(user_info)).decode()}"}
+
+
 def _default_tls(ca_file: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
-        fault = f"{ca_file}: {error.strerror or 'no certificate in it'}"
-    raise InvalidValue.of("ca_file", fault)
+    except ssl.SSLError:
+        fault = "no certificate in it"
+    except OSError as error:
+        fault = error.strerror or type(error).__name__
+    raise InvalidValue.of("ca_file", f"{ca_file}: {fault}")
 
 
 class _Table:
@@ -118,7 +137,11 @@ _tables = [_Table()]
 
 
 def _start_anew() -> None:
+    """Forget the parent's connections in a child; to close a socket here leaves the parent's open."""
+    inherited = _tables[0]
     _tables[:] = [_Table()]
+    for idle in inherited.places.values():
+        idle.abandon()
 
 
 os.register_at_fork(after_in_child=_start_anew)

@@ -15,9 +15,10 @@ import attrs
 from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, PageFailed
-from chub.http import Request, Response, Transport, deadline_in
+from chub.http import Request, Response, Transport, deadline_in, header_text_fault, token
 from chub.settings import Config
 from chub.transport.exchange import exchange
+from chub.transport.redaction import error_without, response_without
 from chub.version import VERSION
 from chub.wire.operation import Operation
 
@@ -39,19 +40,21 @@ def send(
     `tracing_id` goes out as `X-Tracing-ID`, which the hub's services hand on; without one, a new one is made.  It,
     and the seconds that the call took, are on every error, for whoever must look for the call in a log.
     """
+    if not isinstance(config, Config):
+        raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
     if not isinstance(operation, Operation):
         raise InvalidValue.of("operation", f"an operation is needed, not {type(operation).__name__}")
-    trace, started = tracing_id or uuid4().hex, clock()
+    trace, started = uuid4().hex if tracing_id is None else tracing_id, clock()
     try:
         request = _addressed(config, operation.request, trace)
-        secret = config.token.reveal()
+        secret = token(config.token.reveal())
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))
     answered = _transport(config)(request, deadline_in(config.timeouts.total, clock))
     elapsed = clock() - started
     _log_attempt(request, answered, trace, elapsed)
-    result = answered.bind(lambda response: operation.read(_without_secret(response, secret)))
-    return result.alt(lambda error: _stamped(error, request, trace, elapsed))
+    result = answered.bind(lambda response: operation.read(response_without(secret, response)))
+    return result.alt(lambda error: _stamped(error_without(secret, error), request, trace, elapsed))
 
 
 def _transport(config: Config) -> Transport:
@@ -59,6 +62,9 @@ def _transport(config: Config) -> Transport:
 
 
 def _addressed(config: Config, request: Request, trace: str) -> Request:
+    fault = header_text_fault(trace)
+    if fault:
+        raise InvalidValue.of("tracing_id", fault)
     # The hub may store the User-Agent as the customer's own: it says the library alone, nothing of the machine.
     headers = (*request.headers, ("User-Agent", f"chub/{VERSION}"), ("X-Tracing-ID", trace))
     return attrs.evolve(request, base_url=config.base_url, token=config.token, headers=headers)
@@ -73,19 +79,9 @@ def _log_attempt(request: Request, answered: Result[Response, ChubError], trace:
         _log.debug("%s %s -> %s (trace %s, %.1f ms)", *line)
 
 
-def _without_secret(response: Response, secret: str) -> Response:
-    """A server that refuses may echo the token in its message, which becomes an error's text."""
-    hidden = secret.encode()
-    if response.status < 300 or hidden not in response.body:
-        return response
-    return attrs.evolve(response, body=response.body.replace(hidden, b"(token)"))
-
-
 def _stamped(error: ChubError, request: Request, trace: str, elapsed: float) -> ChubError:
     """Add to an error which call it was and what it took."""
     if isinstance(error, InvalidValue | PageFailed):
         return error
     called: dict[str, Any] = {} if error.method else {"method": request.method, "template": request.template}
     return attrs.evolve(error, tracing_id=trace, elapsed=elapsed, **called)
-
-

@@ -5,7 +5,8 @@ What fails before the connection stands has sent nothing.  What fails after it m
 
 import socket
 import ssl
-from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from urllib3.exceptions import HTTPError
 from chub.errors import BadResponse, ChubError, InvalidValue, NotSent, Unconfirmed
 from chub.http import Deadline, Request, Response, wire_headers
 from chub.settings import Config
+from chub.transport.answers import LimitedAnswer, Wait
 from chub.transport.connections import IdleConnections, connections_of
 
 MAX_BODY = 16 * 1024 * 1024
@@ -26,18 +28,26 @@ MAX_BODY = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
+class _Headers(dict[str, str]):
+    """Headers with the token among them, which a traceback with locals must not show."""
+
+    def __repr__(self) -> str:
+        return "(headers)"
+
+
 def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Response, ChubError]:
     """Send one request over a kept or a new connection, and read its answer; a `Transport` once it has its config."""
+    wait = partial(_wait, deadline, config.timeouts.read)
     try:
-        headers = dict(wire_headers(request))
+        headers = _Headers(wire_headers(request))
         idle = connections_of(config)
-        connection = idle.take() or _opened(config, idle, deadline)
+        connection = _ready(idle, config, deadline)
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))
     except (OSError, HTTPError, HTTPException, UnicodeError) as error:
         return Failure(_not_sent(request, error))
     try:
-        result = _over(connection, config, request, headers, deadline)
+        result = _over(connection, request, headers, wait)
     except BaseException:  # an interrupt: the answer to this request must not be taken for the next one's
         connection.close()
         raise
@@ -48,12 +58,24 @@ def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Res
     return result
 
 
-def _opened(config: Config, idle: IdleConnections, deadline: Deadline) -> HTTPConnection:
+def _wait(deadline: Deadline, longest: float) -> float:
+    """Say how long the next wait may be; raises `TimeoutError` where the time is over."""
     left = deadline.left()
     if left <= 0:
-        raise TimeoutError("no time was left to connect")
-    connection = idle.new(min(config.timeouts.connect, left))
+        raise TimeoutError("the deadline passed")
+    return min(longest, left)
+
+
+def _ready(idle: IdleConnections, config: Config, deadline: Deadline) -> HTTPConnection:
+    wait = partial(_wait, deadline, config.timeouts.connect)
+    timeout = wait()
+    connection = idle.take()
+    return _opened(idle.new(timeout), wait) if connection is None else connection
+
+
+def _opened(connection: HTTPConnection, wait: Wait) -> HTTPConnection:
     try:
+        _limit(connection, wait)  # a proxy answers too
         connection.connect()
     except BaseException:
         connection.close()
@@ -61,63 +83,49 @@ def _opened(config: Config, idle: IdleConnections, deadline: Deadline) -> HTTPCo
     return connection
 
 
+def _limit(connection: HTTPConnection, wait: Wait) -> None:
+    connection.response_class = partial(LimitedAnswer, wait=wait)  # type: ignore[assignment]
+
+
 def _over(
-    connection: HTTPConnection, config: Config, request: Request, headers: dict[str, str], deadline: Deadline
+    connection: HTTPConnection, request: Request, headers: dict[str, str], wait: Wait
 ) -> Result[Response, ChubError]:
+    target = f"{urlsplit(request.base_url).path}{request.target}"
     try:
-        _limit(connection, config, deadline)
-        target = f"{urlsplit(request.base_url).path}{request.target}"
-        connection.request(
-            request.method, target, request.body, headers, preload_content=False, decode_content=False
-        )
-        _limit(connection, config, deadline)
+        connection.timeout = wait()
+    except TimeoutError as error:
+        return Failure(_not_sent(request, error))
+    try:
+        _limit(connection, wait)
+        # A server that refuses a request before it has read it all may have answered, and then closed.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(
+                request.method, target, request.body, headers, preload_content=False, decode_content=False
+            )
         answer = connection.getresponse()
     except (OSError, HTTPError, HTTPException) as error:
         return Failure(_unconfirmed(request, error))
-    return _read(connection, answer, config, request, deadline)
+    return _read(connection, answer, request)
 
 
-def _limit(connection: HTTPConnection, config: Config, deadline: Deadline) -> None:
-    """Let the socket wait no longer than the idle timeout and the time left."""
-    left = deadline.left()
-    if left <= 0:
-        raise TimeoutError("the deadline passed")
-    connection.timeout = min(config.timeouts.read, left)
-    if connection.sock is not None:
-        connection.sock.settimeout(connection.timeout)
-
-
-def _read(
-    connection: HTTPConnection, answer: BaseHTTPResponse, config: Config, request: Request, deadline: Deadline
-) -> Result[Response, ChubError]:
+def _read(connection: HTTPConnection, answer: BaseHTTPResponse, request: Request) -> Result[Response, ChubError]:
     """Read the body; where it can't be had, the status alone still tells what became of a write."""
     body, fault = bytearray(), ""
     try:
-        for chunk in _chunks(connection, answer, config, deadline):
+        while len(body) <= MAX_BODY and (chunk := answer.read(_CHUNK, decode_content=False)):
             body += chunk
-            if len(body) > MAX_BODY:
-                fault = f"its body is over {MAX_BODY // 1024 // 1024} MiB"
-                break
     except (OSError, HTTPError, HTTPException) as error:
         fault = f"its body was cut: {_reason(error)}"
+    cut = bool(fault)
+    if len(body) > MAX_BODY:
+        fault = f"its body is over {MAX_BODY // 1024 // 1024} MiB"
     if fault:
         connection.close()
         if answer.status < 300 and request.method == "GET":
-            return Failure(_half_read(request, answer.status, fault, cut=len(body) <= MAX_BODY))
+            return Failure(_half_read(request, answer.status, fault, cut=cut))
         body.clear()
     headers = tuple((name.lower(), value) for name, value in answer.headers.items())
     return Success(Response(status=answer.status, reason=answer.reason or "", headers=headers, body=bytes(body)))
-
-
-def _chunks(
-    connection: HTTPConnection, answer: BaseHTTPResponse, config: Config, deadline: Deadline
-) -> Iterator[bytes]:
-    while True:
-        _limit(connection, config, deadline)
-        chunk = answer.read(_CHUNK, decode_content=False)
-        if not chunk:
-            return
-        yield chunk
 
 
 def _half_read(request: Request, status: int, fault: str, *, cut: bool) -> ChubError:
@@ -150,10 +158,14 @@ def _reason(error: BaseException) -> str:
     root = _root(error)
     if isinstance(root, socket.gaierror):
         return f"the host's name can't be resolved: {root.strerror or root}"
+    if isinstance(root, UnicodeError):
+        return "no host can have this name"
     if isinstance(root, ssl.SSLCertVerificationError):
         return f"the server's certificate is refused: {root.verify_message or 'it does not fit the host'}"
     if isinstance(root, TimeoutError):
         return "timed out"
+    if isinstance(root, ssl.SSLError):
+        return f"TLS failed: {(root.reason or 'no reason').replace('_', ' ').lower()}"
     if isinstance(root, OSError):
         return (root.strerror or str(root) or type(root).__name__).lower()
     return f"the answer breaks HTTP ({type(root).__name__})"

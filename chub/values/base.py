@@ -35,12 +35,29 @@ class Checks(Protocol):
         """Give the normalised value, or note what is wrong."""
 
 
-def check_fields(value: Any, kinds: Mapping[str, Checks], problems: Problems, *, required: tuple[str, ...] = ()) -> None:
+def check_fields(
+    value: Any, kinds: Mapping[str, Checks], problems: Problems, *, required: tuple[str, ...] = ()
+) -> None:
     """Normalise these fields of a value that is being made; those that are None and not required are left alone."""
     for name, kind in kinds.items():
         given = getattr(value, name)
         if given is not None or name in required:
             object.__setattr__(value, name, kind.check(given, name, problems))
+
+
+@frozen
+class Unlisted:
+    """The keys that stand on the wire beside those of the fields, `listed`."""
+
+    listed: frozenset[str]
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        """Give a frozen copy, or note what is wrong."""
+        if not isinstance(value, Mapping):
+            return note(problems, path, f"a mapping is needed, not {type(value).__name__}")
+        for key in sorted(value.keys() & self.listed):
+            note(problems, f"{path}.{key}", "the class has a field for this key")
+        return freeze(value, path, problems)
 
 
 @frozen(kw_only=True, repr=False)
@@ -62,16 +79,9 @@ class WireValue(Shown):
             given = getattr(self, spec.name)
             if given is not None or spec.required:
                 object.__setattr__(self, spec.name, spec.kind.check(given, spec.name, problems))
-        object.__setattr__(self, "unlisted", _checked_unlisted(self, problems))
+        unlisted = Unlisted(wire_names(type(self))).check(self.unlisted, "unlisted", problems)
+        object.__setattr__(self, "unlisted", unlisted)
         InvalidValue.check(problems)
-
-
-def _checked_unlisted(value: WireValue, problems: Problems) -> Any:
-    if not isinstance(value.unlisted, Mapping):
-        return note(problems, "unlisted", f"a mapping is needed, not {type(value.unlisted).__name__}")
-    for key in value.unlisted.keys() & wire_names(type(value)):
-        note(problems, f"unlisted.{key}", "the class has a field for this key")
-    return freeze(value.unlisted, "unlisted", problems)
 
 
 def _set_fields(value: Any) -> list[tuple[str, Any]]:

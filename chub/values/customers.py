@@ -13,12 +13,11 @@ from chub.values.frozen_dict import EMPTY
 from chub.values.identities import (
     CustomerId,
     ExternalId,
+    PathId,
     SessionId,
-    path_id_fault,
-    text_fault,
 )
 from chub.values.queries import EventQuery
-from chub.values.schema import Flag, Free, Instant, NotEmpty, Problems, Text
+from chub.values.schema import Flag, Free, Instant, NotEmpty, Problems, Text, note
 
 
 @frozen(kw_only=True, repr=False)
@@ -88,7 +87,7 @@ class RecordedCustomer(Shown):
 
     def __attrs_post_init__(self) -> None:
         problems: Problems = []
-        check_fields(self, RECORDED_CUSTOMER, problems, required=("id",))
+        check_fields(self, RECORDED_CUSTOMER, problems, required=("id", "unlisted"))
         InvalidValue.check(problems)
 
 
@@ -122,26 +121,33 @@ class Session(Shown):
 
     def __attrs_post_init__(self) -> None:
         problems: Problems = []
-        check_fields(self, {"value": Text(), "id": Text(), "unlisted": Free()}, problems, required=("value",))
+        kinds: dict[str, Checks] = {"value": Text(), "id": Text(), "unlisted": Free()}
+        check_fields(self, kinds, problems, required=("value", "unlisted"))
         InvalidValue.check(problems)
 
 
-def _as_customer_id(value: CustomerId | str) -> CustomerId:
-    if isinstance(value, CustomerId):
-        return value
-    fault = path_id_fault(value)
-    if fault:
-        raise InvalidValue.of("customer_id", fault)
-    return CustomerId(value)
+@frozen
+class _As:
+    """A value of a class of one field, which may also be given as that field's text."""
+
+    cls: type[CustomerId] | type[SessionId]
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        if isinstance(value, self.cls):
+            return value
+        try:
+            return self.cls(value)  # type: ignore[arg-type]
+        except InvalidValue as error:
+            return note(problems, path, error.problems[0].message)
 
 
-def _as_session_id(value: SessionId | str) -> SessionId:
-    if isinstance(value, SessionId):
-        return value
-    fault = text_fault(value)
-    if fault:
-        raise InvalidValue.of("session", fault)
-    return SessionId(value)
+def _customer_id(value: CustomerId | str) -> CustomerId:
+    """Say to type checkers that a text is taken too; the check turns it into the id."""
+    return value  # type: ignore[return-value]
+
+
+def _session_id(value: SessionId | str) -> SessionId:
+    return value  # type: ignore[return-value]
 
 
 @frozen
@@ -152,15 +158,14 @@ class SessionLink:
     SessionLink(customer_id=CustomerId('c_id'), session=SessionId('a visit'))
     """
 
-    customer_id: CustomerId = field(converter=_as_customer_id)
-    session: SessionId = field(converter=_as_session_id)
+    customer_id: CustomerId = field(converter=_customer_id)
+    session: SessionId = field(converter=_session_id)
 
-
-def _as_path_id(value: str) -> str:
-    fault = path_id_fault(value)
-    if fault:
-        raise InvalidValue.of("id", fault)
-    return value
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        kinds = {"customer_id": _As(CustomerId), "session": _As(SessionId)}
+        check_fields(self, kinds, problems, required=tuple(kinds))
+        InvalidValue.check(problems)
 
 
 @frozen
@@ -171,8 +176,14 @@ class SessionKey:
     SessionKey(customer_id=CustomerId('c_id'), id='17')
     """
 
-    customer_id: CustomerId = field(converter=_as_customer_id)
-    id: str = field(converter=_as_path_id)
+    customer_id: CustomerId = field(converter=_customer_id)
+    id: str
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        kinds: dict[str, Checks] = {"customer_id": _As(CustomerId), "id": PathId()}
+        check_fields(self, kinds, problems, required=tuple(kinds))
+        InvalidValue.check(problems)
 
 
 def customer_events(customer: RecordedCustomer | CustomerId | str, query: EventQuery | None = None) -> EventQuery:
@@ -182,4 +193,9 @@ def customer_events(customer: RecordedCustomer | CustomerId | str, query: EventQ
     EventQuery(customer_id='c_id')
     """
     key = customer.id if isinstance(customer, RecordedCustomer) else customer
-    return attrs.evolve(query or EventQuery(), customer_id=_as_customer_id(key).value)
+    problems: Problems = []
+    found = _As(CustomerId).check(key, "customer_id", problems)
+    if not isinstance(query, EventQuery | None):
+        note(problems, "query", f"made by chub.event_query(...) is needed, not {type(query).__name__}")
+    InvalidValue.check(problems)
+    return attrs.evolve(query or EventQuery(), customer_id=found)

@@ -17,8 +17,8 @@ from chub.values.catalogue.properties import (
 from chub.values.context_info import ContextInfo, Tracking, parts_outside
 from chub.values.enums import Context, Mode
 from chub.values.frozen_dict import EMPTY, FrozenDict
-from chub.values.identities import ExternalId, Owner, SessionId, owner_problem
-from chub.values.schema import Free, Instant, Nested, Problems, Text, choice_of, note
+from chub.values.identities import TEXT, ExternalId, Owner, OwnerKind, SessionId
+from chub.values.schema import Choice, Free, Instant, Nested, Problems, Text, choice_of, note
 
 CONTEXT = choice_of(Context)
 MODE = choice_of(Mode)
@@ -43,9 +43,7 @@ class Event(Shown):
     def __attrs_post_init__(self) -> None:
         problems: Problems = []
         _check_properties(self.properties, problems)
-        owner = owner_problem(self.owner)
-        problems += [owner] if owner else []
-        check_fields(self, _EVENT, problems, required=("context",))
+        check_fields(self, _EVENT, problems, required=("owner", "context"))
         _check_parts(self, problems)
         InvalidValue.check(problems)
 
@@ -56,6 +54,7 @@ class Event(Shown):
 
 
 _EVENT: Mapping[str, Checks] = {
+    "owner": OwnerKind(),
     "context": CONTEXT,
     "date": Instant(),
     "mode": MODE,
@@ -129,7 +128,7 @@ class RecordedEvent(Shown):
     def __attrs_post_init__(self) -> None:
         problems: Problems = []
         _check_properties(self.properties, problems)
-        check_fields(self, _RECORDED, problems, required=("id", "context"))
+        check_fields(self, _RECORDED, problems, required=("id", "context", "unlisted"))
         InvalidValue.check(problems)
 
     @property
@@ -148,13 +147,25 @@ class _OrFree:
         return value if isinstance(value, self.classes) else Free().check(value, path, problems)
 
 
+@frozen
+class _Open:
+    """A member of an enumeration, or a text that the hub returned and chub doesn't know."""
+
+    choice: Choice
+    text: Text
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        plain = self.text.check(value, path, problems)
+        return None if plain is None else self.choice.member(plain)
+
+
 _RECORDED: Mapping[str, Checks] = {
     "id": Text(),
-    "context": Text(),
-    "customer_id": Text(),
+    "context": _Open(CONTEXT, Text()),
+    "customer_id": TEXT,
     "bring_back": _OrFree((SessionId, ExternalId)),
     "date": Instant(),
-    "mode": Text(),
+    "mode": _Open(MODE, TEXT),
     "context_info": _OrFree((ContextInfo,)),
     "tracking": _OrFree((Tracking,)),
     "registered_at": Instant(),

@@ -4,31 +4,45 @@
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, NoReturn, Self, cast
 from uuid import UUID
 
-from chub.errors import InvalidValue, Problem
+from chub.errors import InvalidValue, Problem, shown
 from chub.values.instants import instant_fault, instant_text
 
 MAX_DEPTH = 200
 """Levels of nesting in a free object; far above any schema, far below what recursion bears."""
 
 # `json` refuses to write integers of more than 4,300 digits, and to read them.
-_MAX_BITS = 14_000
+_FIRST_GIANT = 10**4300
+
+
+def _refused(*_: object, **__: object) -> NoReturn:
+    raise TypeError("a FrozenDict doesn't change; make another: {**frozen, key: value}")
+
+
+_refuse: Any = _refused
 
 
 class FrozenDict(dict[str, Any]):
     """An immutable, hashable, picklable `dict` of JSON values; nested objects are frozen too, arrays are tuples.
 
-    >>> FrozenDict.of({"tags": ["a", "b"]})
+    >>> FrozenDict({"tags": ["a", "b"]})
     FrozenDict({'tags': ('a', 'b')})
     """
 
     __slots__ = ()
+
+    def __new__(cls, mapping: Mapping[str, Any] | None = None, /) -> "FrozenDict":
+        """Copy a mapping, as `FrozenDict.of` does."""
+        return cls.of({} if mapping is None else mapping)
+
+    def __init__(self, *_: object) -> None:
+        pass  # dict's own would put the mapping in unfrozen, and again at each further call
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any]) -> "FrozenDict":
@@ -52,7 +66,7 @@ class FrozenDict(dict[str, Any]):
         return f"FrozenDict({dict.__repr__(self)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FrozenDict, (dict(self),)
+        return _of_frozen, (tuple(self.items()),)
 
     def __copy__(self) -> Self:
         return self
@@ -70,13 +84,17 @@ class FrozenDict(dict[str, Any]):
     def __ror__(self, other: Any) -> Any:
         return FrozenDict.of({**other, **self}) if isinstance(other, Mapping) else NotImplemented
 
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("a FrozenDict doesn't change; make another: {**frozen, key: value}")
-
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
 
-EMPTY = FrozenDict()
+def _of_frozen(items: Iterable[tuple[str, Any]]) -> FrozenDict:
+    """Make one of items that are frozen already."""
+    made: FrozenDict = dict.__new__(FrozenDict)
+    dict.update(made, items)
+    return made
+
+
+EMPTY = _of_frozen(())
 
 
 def frozen_dict(mapping: Mapping[str, Any]) -> FrozenDict:
@@ -88,29 +106,39 @@ def frozen_dict(mapping: Mapping[str, Any]) -> FrozenDict:
     return FrozenDict.of(mapping)
 
 
-def freeze(value: object, path: str, problems: list[Problem], depth: int = 0) -> Any:
-    """Turn a value into JSON that doesn't change, noting in `problems` what has no one clear JSON form."""
-    if value is None or type(value) in (str, bool) or type(value) is FrozenDict:
+def freeze(value: object, path: str, problems: list[Problem], inside: tuple[int, ...] = ()) -> Any:
+    """Turn a value into JSON that doesn't change, noting in `problems` what has no one clear JSON form.
+
+    `inside` holds the identities of the mappings and sequences around the value.
+    """
+    if value is None or type(value) in (str, bool) or (type(value) is FrozenDict and not inside):
         return value
-    if isinstance(value, Mapping | list | tuple):
-        if depth >= MAX_DEPTH:
-            return _note(problems, path, f"nested deeper than {MAX_DEPTH} levels")
-        return _freeze_nested(value, path, problems, depth + 1)
-    return _scalar(value, path, problems)
+    if not isinstance(value, Mapping | list | tuple):
+        return _scalar(value, path, problems, inside)
+    if id(value) in inside:
+        return _note(problems, path, "contains itself")
+    if len(inside) >= MAX_DEPTH:
+        return _note(problems, path, f"nested deeper than {MAX_DEPTH} levels")
+    return _freeze_nested(value, path, problems, (*inside, id(value)))
 
 
-def _freeze_nested(value: Any, path: str, problems: list[Problem], depth: int) -> Any:
+def _freeze_nested(value: Any, path: str, problems: list[Problem], inside: tuple[int, ...]) -> Any:
+    # Loops, for a comprehension would take a frame of Python's stack for each level.
     if not isinstance(value, Mapping):
-        return tuple(freeze(item, f"{path}[{index}]", problems, depth) for index, item in enumerate(value))
-    return FrozenDict(
-        (_key(key, path, problems), freeze(item, below(path, key), problems, depth)) for key, item in value.items()
-    )
+        items = []
+        for index, item in enumerate(value):
+            items.append(freeze(item, f"{path}[{index}]", problems, inside))
+        return tuple(items)
+    pairs = []
+    for key, item in value.items():
+        pairs.append((_key(key, path, problems), freeze(item, below(path, key), problems, inside)))
+    return _of_frozen(pairs)
 
 
-def _key(key: object, path: str, problems: list[Problem]) -> str:
+def _key(key: object, path: str, problems: list[Problem]) -> Any:
     if not isinstance(key, str):
-        _note(problems, path, f"the key {key!r} is no str")
-    return str(key.value if isinstance(key, Enum) else key)
+        return _note(problems, path, f"the key {shown(key)} is no str")
+    return str.__str__(key)
 
 
 def below(path: str, key: object) -> str:
@@ -119,30 +147,41 @@ def below(path: str, key: object) -> str:
     >>> below("products[0]", "sku"), below("", "sku")
     ('products[0].sku', 'sku')
     """
-    return f"{path}.{key}" if path else str(key)
+    name = str.__str__(key) if isinstance(key, str) else shown(key)
+    return f"{path}.{name}" if path else name
 
 
-def _scalar(value: object, path: str, problems: list[Problem]) -> Any:
+def _scalar(value: object, path: str, problems: list[Problem], inside: tuple[int, ...]) -> Any:
     """Freeze what is neither a mapping nor a sequence; the first form that the value has, decides."""
     if isinstance(value, Enum):
-        return freeze(value.value, path, problems)
+        return freeze(value.value, path, problems, inside)
     if isinstance(value, datetime):
         fault = instant_fault(value)
         return _note(problems, path, fault) if fault else instant_text(value)
-    if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        value = value.item()
-        return freeze(value, path, problems) if not hasattr(value, "item") else _no_json(value, path, problems)
+    plain = _out_of_numpy(value) if type(value).__module__ == "numpy" else None
+    if plain is not None:
+        return freeze(plain, path, problems)
     for kind, convert in _CONVERSIONS:
         if isinstance(value, kind):
             return convert(value, path, problems)
     return _no_json(value, path, problems)
 
 
+def _out_of_numpy(value: Any) -> object:
+    """Give the Python number or text of a numpy scalar, None for anything else.
+
+    datetime64 is among that: it says no zone, and its `item()` is an int where it counts nanoseconds.
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    plain = value.item() if kind in ("b", "i", "u", "f", "U") and value.ndim == 0 else None
+    return plain if type(plain) in (bool, int, float, str) else None
+
+
 def plain_number(value: Any, path: str, problems: list[Problem]) -> Any:
     """Give an int or a float as plain as JSON has it; NaN, the infinities and giant integers are problems."""
     if isinstance(value, int):
-        if value.bit_length() > _MAX_BITS:
-            return _note(problems, path, "an integer of over 4,000 digits, which JSON readers refuse")
+        if not -_FIRST_GIANT < value < _FIRST_GIANT:
+            return _note(problems, path, "an integer of over 4,300 digits, which JSON readers refuse")
         return int(value)
     if not math.isfinite(value):
         return _note(problems, path, f"{float(value)} has no JSON form; leave it out or pass None")
@@ -151,12 +190,12 @@ def plain_number(value: Any, path: str, problems: list[Problem]) -> Any:
 
 def _decimal(value: Decimal, path: str, problems: list[Problem]) -> Any:
     if not value.is_finite() or Decimal(float(value)) != value:
-        return _note(problems, path, f"Decimal {value} is no exact float; pass float(...) or str(...)")
+        return _note(problems, path, f"{shown(value)} is no exact float; pass float(...) or str(...)")
     return float(value)
 
 
-def _text(value: str, path: str, problems: list[Problem]) -> str:
-    return str.__str__(value)
+def _always(convert: Callable[[Any], Any]) -> Callable[[Any, str, list[Problem]], Any]:
+    return lambda value, *_: convert(value)
 
 
 def _no_json(value: object, path: str, problems: list[Problem]) -> None:
@@ -168,12 +207,12 @@ def _note(problems: list[Problem], path: str, message: str) -> None:
 
 
 _CONVERSIONS: tuple[tuple[type[Any], Callable[[Any, str, list[Problem]], Any]], ...] = (
-    (str, _text),
+    (str, _always(str.__str__)),
     (int, plain_number),
     (float, plain_number),
     (Decimal, _decimal),
-    (date, lambda value, path, problems: value.isoformat()),
-    (UUID, lambda value, path, problems: str(value)),
+    (date, _always(date.isoformat)),
+    (UUID, _always(str)),
 )
 
 

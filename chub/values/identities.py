@@ -5,15 +5,17 @@ Ids that stand in a URL path are checked here: an id such as `..` would climb ou
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from attrs import field, frozen
 
-from chub.errors import InvalidValue, Problem
-from chub.values.frozen_dict import EMPTY, frozen_dict
+from chub.errors import InvalidValue, shown
+from chub.values.base import Checks, Unlisted, check_fields
+from chub.values.frozen_dict import EMPTY
+from chub.values.schema import NotEmpty, Problems, Text, note
 
-# What percent-encoding can't make safe everywhere: separators that servers and proxies decode early, and control characters.
+# What percent-encoding can't make safe everywhere: separators that servers and proxies decode early, and controls.
 _UNSAFE_IN_PATH = re.compile(r"[/\\?#\x00-\x1f\x7f\ud800-\udfff]|%2[ef]|%5c", re.IGNORECASE)
 
 
@@ -30,13 +32,7 @@ def path_id_fault(value: object) -> str | None:
     if value in (".", ".."):
         return f"{value!r} is a step in a path, not an id"
     found = _UNSAFE_IN_PATH.search(value)
-    return f"{value!r} holds {found.group()!r}, which no id in a path can bear" if found else None
-
-
-def _path_id(instance: object, attribute: Any, value: Any) -> None:
-    fault = path_id_fault(value)
-    if fault:
-        raise InvalidValue.of(attribute.name, fault)
+    return f"{shown(value)} holds {found.group()!r}, which no id in a path can bear" if found else None
 
 
 def text_fault(value: object) -> str | None:
@@ -46,15 +42,17 @@ def text_fault(value: object) -> str | None:
     return None if value else "empty"
 
 
-def _text(instance: object, attribute: Any, value: Any) -> None:
-    fault = text_fault(value)
-    if fault:
-        raise InvalidValue.of(attribute.name, fault)
+class PathId:
+    """An id that fills one segment of a URL path."""
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        """Give the plain `str`, or note what is wrong."""
+        fault = path_id_fault(value)
+        return note(problems, path, fault) if fault else str.__str__(cast(str, value))
 
 
-def _optional_text(instance: object, attribute: Any, value: Any) -> None:
-    if value is not None:
-        _text(instance, attribute, value)
+TEXT = Text((NotEmpty(),))
+"""A text of at least one character."""
 
 
 @frozen
@@ -65,7 +63,12 @@ class CustomerId:
     CustomerId('c_id')
     """
 
-    value: str = field(validator=_path_id)
+    value: str
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        check_fields(self, {"value": PathId()}, problems, required=("value",))
+        InvalidValue.check(problems)
 
     def __repr__(self) -> str:
         return f"CustomerId({self.value!r})"
@@ -75,14 +78,26 @@ class CustomerId:
 class _BringBack:
     """An owner that the hub has yet to bring back to a customer; without a node, the config's is sent."""
 
-    value: str = field(validator=_text)
-    node_id: str | None = field(default=None, kw_only=True, validator=_optional_text)
-    unlisted: Mapping[str, Any] = field(default=EMPTY, kw_only=True, converter=frozen_dict)
+    value: str
+    node_id: str | None = field(default=None, kw_only=True)
+    unlisted: Mapping[str, Any] = field(default=EMPTY, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        problems: Problems = []
+        check_fields(self, _BRING_BACK, problems, required=("value", "unlisted"))
+        InvalidValue.check(problems)
 
     def __repr__(self) -> str:
         node = "" if self.node_id is None else f", node_id={self.node_id!r}"
         rest = f", unlisted={dict(self.unlisted)!r}" if self.unlisted else ""
         return f"{type(self).__name__}({self.value!r}{node}{rest})"
+
+
+_BRING_BACK: Mapping[str, Checks] = {
+    "value": TEXT,
+    "node_id": TEXT,
+    "unlisted": Unlisted(frozenset({"type", "value", "nodeId"})),
+}
 
 
 @frozen(repr=False)
@@ -117,9 +132,15 @@ def session_id(entropy: bytes) -> SessionId:
     return SessionId(str(UUID(bytes=entropy, version=4)))
 
 
-def owner_problem(value: object) -> Problem | None:
-    """Say what is wrong with a value given as the owner of an event; None where nothing is."""
-    if isinstance(value, CustomerId | SessionId | ExternalId):
-        return None
-    needs = "exactly one of chub.CustomerId(...), chub.SessionId(...), chub.ExternalId(...) is needed"
-    return Problem(path="owner", message=f"{needs}, not {type(value).__name__}")
+class OwnerKind:
+    """The owner of an event that is to be sent; the hub takes no further keys in its bring-back."""
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        """Give the owner, or note what is wrong."""
+        if not isinstance(value, CustomerId | SessionId | ExternalId):
+            needs = "exactly one of chub.CustomerId(...), chub.SessionId(...), chub.ExternalId(...) is needed"
+            return note(problems, path, f"{needs}, not {type(value).__name__}")
+        if not isinstance(value, CustomerId):
+            for key in value.unlisted:
+                note(problems, f"{path}.unlisted.{key}", "the hub refuses further keys here")
+        return value

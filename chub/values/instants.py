@@ -15,9 +15,7 @@ def instant_fault(value: object) -> str | None:
     if value != value:  # pandas' NaT is a datetime, and unequal to itself
         return "NaT is no instant; leave it out or pass None"
     if value.utcoffset() is None:
-        return (
-            "a naive datetime says no instant; pass datetime.now(UTC) or attach a zone: value.replace(tzinfo=UTC)"
-        )
+        return "a naive datetime says no instant; pass datetime.now(UTC) or attach a zone: value.replace(tzinfo=UTC)"
     try:
         value.astimezone(UTC)
     except OverflowError:

@@ -35,7 +35,7 @@ class Page(Generic[A_co]):
             note(problems, "elements", f"a tuple is needed, not {type(self.elements).__name__}")
         else:
             object.__setattr__(self, "elements", tuple(self.elements))
-        check_fields(self, {name: _COUNT for name in COUNTS} | {"unlisted": Free()}, problems)
+        check_fields(self, dict.fromkeys(COUNTS, _COUNT) | {"unlisted": Free()}, problems, required=("unlisted",))
         InvalidValue.check(problems)
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from attrs import frozen
 
-from chub.errors import InvalidValue
+from chub.errors import InvalidValue, shown
 from chub.values.base import Checks, Shown, check_fields
 from chub.values.catalogue.properties import EventProperties, event_type_of
 from chub.values.enums import Context, Mode
 from chub.values.events import CONTEXT, MODE
-from chub.values.identities import CustomerId, text_fault
+from chub.values.identities import TEXT, CustomerId
 from chub.values.schema import Instant, Number, Problems, Range, note
 
 MAX_PAGE_SIZE = 50
@@ -50,9 +50,7 @@ class _Filter:
     """A text that may also be given as the value it stands for."""
 
     def check(self, value: object, path: str, problems: Problems) -> Any:
-        plain = value.value if isinstance(value, CustomerId) else value
-        fault = text_fault(plain)
-        return note(problems, path, fault) if fault else plain
+        return TEXT.check(value.value if isinstance(value, CustomerId) else value, path, problems)
 
 
 @frozen
@@ -63,7 +61,7 @@ class _Alternatives:
 
     def check(self, value: Any, path: str, problems: Problems) -> Any:
         single = isinstance(value, str | type) or not isinstance(value, Iterable)
-        items = (value,) if single else tuple(value)
+        items: tuple[Any, ...] = (value,) if single else tuple(cast(Iterable[Any], value))
         if not items:
             return note(problems, path, "empty, which would match nothing; leave it out for no filter")
         return tuple(self.kind.check(item, f"{path}[{index}]", problems) for index, item in enumerate(items))
@@ -75,10 +73,10 @@ class _EventType:
     def check(self, value: object, path: str, problems: Problems) -> Any:
         name = event_type_of(value) if isinstance(value, type) and issubclass(value, EventProperties) else value
         if not isinstance(name, str) or not name:
-            return note(problems, path, f"an event type is needed, a class of chub's or a str, not {value!r}")
+            return note(problems, path, f"an event type is needed, a class of chub's or a str, not {shown(value)}")
         if "," in name:
-            return note(problems, path, f"{name!r} holds a comma, which parts the types of a query; give several")
-        return name
+            return note(problems, path, f"{shown(name)} holds a comma, which parts the types of a query; give several")
+        return str.__str__(name)
 
 
 def _check_order(query: EventQuery, problems: Problems) -> None:
@@ -120,6 +118,4 @@ def event_query(
     EventQuery(customer_id='c_id', types=('viewedPage',), contexts=(Context.WEB, Context.MOBILE), size=50)
     """
     given: dict[str, Any] = {"types": types, "contexts": contexts, "customer_id": customer_id}
-    return EventQuery(
-        node_id=node_id, mode=mode, date_from=date_from, date_to=date_to, page=page, size=size, **given
-    )
+    return EventQuery(node_id=node_id, mode=mode, date_from=date_from, date_to=date_to, page=page, size=size, **given)

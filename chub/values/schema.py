@@ -12,6 +12,7 @@ The classes stay plain annotations; the codec reads the same kinds to go between
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from ipaddress import AddressValueError, IPv4Address
@@ -20,7 +21,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import field, frozen
 
-from chub.errors import Problem
+from chub.errors import Problem, shown
 from chub.values.frozen_dict import FrozenDict, freeze
 from chub.values.instants import instant_fault, to_instant
 from chub.values.naming import camel_case
@@ -48,10 +49,17 @@ class Range:
         '-1 is below 0'
         """
         if self.minimum is not None and value < self.minimum:
-            return f"{value!r} is below {self.minimum:g}"
+            return f"{shown(value)} is below {self.minimum:g}"
         if self.maximum is not None and value > self.maximum:
-            return f"{value!r} is above {self.maximum:g}"
+            return f"{shown(value)} is above {self.maximum:g}"
         return None
+
+
+@frozen
+class Unit:
+    """What a number counts, for people; nothing is checked."""
+
+    text: str
 
 
 @frozen
@@ -71,7 +79,7 @@ class Ipv4:
         try:
             IPv4Address(text)
         except AddressValueError:
-            return f"{text!r} is no IPv4 address"
+            return f"{shown(text)} is no IPv4 address"
         return None
 
 
@@ -118,12 +126,14 @@ class Number:
 
     whole: bool = False
     bounds: Range = field(factory=Range)
+    unit: str = ""
 
     def check(self, value: object, path: str, problems: Problems) -> Any:
         """Give the plain int or float, or note what is wrong."""
-        before = len(problems)
-        plain = freeze(value, path, problems)
-        if len(problems) > before:
+        found: Problems = []
+        plain = None if isinstance(value, Mapping | list | tuple) else freeze(value, path, found)
+        if found and isinstance(value, int | float | Decimal):
+            problems += found
             return None
         if isinstance(plain, bool) or not isinstance(plain, int if self.whole else int | float):
             needed = "an int" if self.whole else "a number"
@@ -155,8 +165,13 @@ class Choice:
     def check(self, value: object, path: str, problems: Problems) -> Any:
         """Give the member, or note what is wrong."""
         if not isinstance(value, str) or value not in self.texts:
-            return note(problems, path, f"{value!r} is none of {self.called}")
-        return self.enum(value) if self.enum else str(value)
+            return note(problems, path, f"{shown(value)} is none of {self.called}")
+        return self.member(value)
+
+    def member(self, text: str) -> str:
+        """Give the member of this text, or the plain text where there is none."""
+        plain = str.__str__(text)
+        return self.enum(plain) if self.enum and plain in self.texts else plain
 
 
 @frozen
@@ -263,11 +278,12 @@ def _plain_kind(hint: Any, marks: tuple[Any, ...]) -> Kind:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return choice_of(hint)
     bounds = next((mark for mark in marks if isinstance(mark, Range)), Range())
+    unit = next((mark.text for mark in marks if isinstance(mark, Unit)), "")
     simple: dict[Any, Kind] = {
         str: Text(tuple(mark for mark in marks if isinstance(mark, Ipv4 | NotEmpty))),
         bool: Flag(),
-        int: Number(whole=True, bounds=bounds),
-        float: Number(bounds=bounds),
+        int: Number(whole=True, bounds=bounds, unit=unit),
+        float: Number(bounds=bounds, unit=unit),
         datetime: Instant(),
         FrozenDict: Free(),
     }

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import attrs
 from cattrs import Converter
 
-from chub.errors import InvalidValue, Problem
+from chub.errors import InvalidValue, Problem, shown
 from chub.values.base import WireValue, construct
-from chub.values.frozen_dict import below, freeze, thaw
+from chub.values.frozen_dict import below, freeze, plain_number, thaw
 from chub.values.instants import instant_text, read_instant
 from chub.values.schema import (
     Choice,
@@ -151,7 +151,7 @@ def instant_to_send(raw: Any, path: str, problems: Problems) -> Any:
         return Instant().check(raw, path, problems)
     found = read_instant(raw)
     if found is None:
-        note(problems, path, f"{raw!r} is no instant; ISO 8601 with a zone is needed")
+        note(problems, path, f"{shown(raw)} is no instant; ISO 8601 with a zone is needed")
     return found
 
 
@@ -174,17 +174,15 @@ def _typed(wanted: type[Any], called: str) -> Reader:
     return typed
 
 
-def _instant_read(raw: Any, path: str, problems: Problems) -> Any:
+def _instant_read(raw: Any, *_: object) -> Any:
     return read_instant(raw) or UNREADABLE
 
 
 def _choice_read(kind: Choice) -> Reader:
-    members = {text: kind.enum(text) if kind.enum else text for text in kind.texts}
-
     def choice(raw: Any, path: str, problems: Problems) -> Any:
         if not isinstance(raw, str):
             return note(problems, path, f"a string is needed, not {_json_type(raw)}")
-        return members.get(raw, raw)
+        return kind.member(raw)
 
     return choice
 
@@ -192,9 +190,9 @@ def _choice_read(kind: Choice) -> Reader:
 def _number_read(kind: Number) -> Reader:
     def number(raw: Any, path: str, problems: Problems) -> Any:
         whole = kind.whole and isinstance(raw, float) and raw.is_integer()
-        if isinstance(raw, bool) or not isinstance(raw, int if kind.whole else int | float) and not whole:
+        if isinstance(raw, bool) or not (whole or isinstance(raw, int if kind.whole else int | float)):
             return note(problems, path, f"a number is needed, not {_json_type(raw)}")
-        return int(raw) if whole else raw
+        return plain_number(int(raw) if whole else raw, path, problems)
 
     return number
 
@@ -210,9 +208,7 @@ def _unstructure_hook(cls: type[W], converter: Converter) -> Callable[[W], dict[
 
     def unstructure(value: W) -> dict[str, Any]:
         encoded = {
-            wire_name: writer(item)
-            for name, wire_name, writer in writers
-            if (item := getattr(value, name)) is not None
+            wire_name: writer(item) for name, wire_name, writer in writers if (item := getattr(value, name)) is not None
         }
         return encoded | thaw(value.unlisted) if value.unlisted else encoded
 

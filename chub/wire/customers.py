@@ -10,7 +10,7 @@ from chub.values.instants import instant_text, read_instant
 from chub.values.naming import camel_case
 from chub.values.schema import Flag, Free, Instant, Text
 from chub.wire import codec
-from chub.wire.recorded_events import freeze_read
+from chub.wire.recorded_events import beside, freeze_read
 
 
 def encode_customer(customer: Customer) -> dict[str, Any]:
@@ -21,19 +21,19 @@ def encode_customer(customer: Customer) -> dict[str, Any]:
 def read_customer(data: Mapping[str, Any]) -> RecordedCustomer:
     """Read the JSON object of a recorded customer, whatever is in it."""
     left = dict(data)
-    values: dict[str, Any] = {"id": ""}
-    for name, kind in RECORDED_CUSTOMER.items():
+    values: dict[str, Any] = {}
+    for name, kind in _FIELDS.items():
         raw = left.get(camel_case(name))
-        found = None if name == "unlisted" else _READERS[type(kind)](raw)
-        if found is not None or (raw is None and name != "unlisted"):
+        found = _READERS[type(kind)](raw)
+        if raw is None or (found is not None and (name, found) != ("id", "")):
             left.pop(camel_case(name), None)
-        if found is not None:
             values[name] = found
-    values["unlisted"] = freeze_read(left)
+    values |= {"id": values.get("id") or "", "unlisted": freeze_read(left)}
     made: RecordedCustomer = construct(RecordedCustomer, values)
     return made
 
 
+_FIELDS = {name: kind for name, kind in RECORDED_CUSTOMER.items() if name != "unlisted"}
 _READERS: Mapping[type[Any], Any] = {
     Text: lambda raw: raw if isinstance(raw, str) else None,
     Flag: lambda raw: raw if isinstance(raw, bool) else None,
@@ -45,25 +45,23 @@ _READERS: Mapping[type[Any], Any] = {
 def encode_recorded_customer(customer: RecordedCustomer) -> dict[str, Any]:
     """Give the JSON object of a recorded customer, as the hub returned it but for nulls."""
     encoded: dict[str, Any] = {}
-    for name, kind in RECORDED_CUSTOMER.items():
+    for name, kind in _FIELDS.items():
         value = getattr(customer, name)
-        if value is not None and name != "unlisted" and (name, value) != ("id", ""):
+        if value is not None and (name, value) != ("id", ""):
             encoded[camel_case(name)] = instant_text(value) if isinstance(kind, Instant) else thaw(value)
-    further: dict[str, Any] = thaw(customer.unlisted)
-    return encoded | further
+    return beside(encoded, customer.unlisted)
 
 
 def read_session(data: Mapping[str, Any]) -> Session:
     """Read the JSON object of a session, whatever is in it."""
-    texts = {key: data[key] for key in ("id", "value") if isinstance(data.get(key), str)}
-    left = {key: value for key, value in data.items() if key not in texts and (value is not None or key != "id")}
+    listed = ("value", "id")
+    texts = {key: data[key] for key in listed if isinstance(data.get(key), str) and data[key]}
+    left = {key: value for key, value in data.items() if key not in texts and (value is not None or key not in listed)}
     made: Session = construct(Session, {"value": ""} | texts | {"unlisted": freeze_read(left)})
     return made
 
 
 def encode_session(session: Session) -> dict[str, Any]:
     """Give the JSON object of a session."""
-    encoded: dict[str, Any] = {"value": session.value}
-    if session.id is not None:
-        encoded["id"] = session.id
-    return encoded | thaw(session.unlisted)  # type: ignore[no-any-return]
+    listed = {"value": session.value, "id": session.id}
+    return beside({key: text for key, text in listed.items() if text}, session.unlisted)

@@ -21,6 +21,7 @@ from chub.http import Request, Response
 from chub.wire.jsontext import loads
 
 _MAX_MESSAGE = 500
+_MAX_ERRORS = 100
 
 _HINTS: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "check the token",
@@ -73,18 +74,14 @@ def _error_body(response: Response) -> Mapping[str, Any]:
 
 def _message(response: Response, body: Mapping[str, Any]) -> str:
     """The server's message if there is one, else the status phrase; one line, not endless."""
-    found = _text(body.get("message")) or _text(body.get("error")) or _plain_text(response) or response.reason
-    line = " ".join(_CONTROLS.sub(" ", found or _phrase(response.status)).split())
-    return line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…"
-
-
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+    found = _text(body.get("message")) or _text(body.get("error")) or _text(_plain_text(response))
+    return found or _text(response.reason) or _phrase(response.status)
 
 
 def _plain_text(response: Response) -> str | None:
-    if not (response.header("Content-Type") or "").startswith("text/plain"):
+    if not (response.header("Content-Type") or "").lower().startswith("text/plain"):
         return None
-    return response.body[: 4 * _MAX_MESSAGE].decode("utf-8", "replace").strip() or None
+    return response.body[: 4 * _MAX_MESSAGE].decode("utf-8", "replace")
 
 
 def _phrase(status: int) -> str:
@@ -92,7 +89,17 @@ def _phrase(status: int) -> str:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+    """Give a text of the server's as one line, not endless; None where it is none, or blank."""
+    line = " ".join(_CONTROLS.sub(" ", value).split()) if isinstance(value, str) else ""
+    return (line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…") or None
+
+
+def _given(value: object) -> str | None:
+    """Give an id or a pointer of the server's as it is."""
+    return value if isinstance(value, str) and value else None
+
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _field_errors(body: Mapping[str, Any]) -> tuple[FieldError, ...]:
@@ -101,9 +108,9 @@ def _field_errors(body: Mapping[str, Any]) -> tuple[FieldError, ...]:
         return ()
     return tuple(
         FieldError(
-            path=_text(item.get("path")) or "", message=_text(item.get("message")) or "", code=_text(item.get("code"))
+            path=_given(item.get("path")) or "", message=_text(item.get("message")) or "", code=_text(item.get("code"))
         )
-        for item in errors
+        for item in errors[:_MAX_ERRORS]
         if isinstance(item, dict)
     )
 
@@ -111,7 +118,7 @@ def _field_errors(body: Mapping[str, Any]) -> tuple[FieldError, ...]:
 def _conflicting_id(body: Mapping[str, Any]) -> str | None:
     data = body.get("data")
     customer = data.get("customer") if isinstance(data, dict) else None
-    return _text(customer.get("id")) if isinstance(customer, dict) else None
+    return _given(customer.get("id")) if isinstance(customer, dict) else None
 
 
 def retry_after(response: Response) -> float | None:
@@ -125,6 +132,6 @@ def retry_after(response: Response) -> float | None:
         return float(text[:9])
     try:
         wait = parsedate_to_datetime(text) - parsedate_to_datetime(response.header("Date") or "")
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(wait.total_seconds(), 0.0)

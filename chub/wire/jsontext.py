@@ -40,10 +40,10 @@ def _finite(text: str) -> float:
 
 
 def dumps(value: Any) -> bytes:
-    """Write compact JSON as UTF-8; lone surrogates, which UTF-8 can't hold, go out escaped.
+    r"""Write compact JSON as UTF-8; lone surrogates, which UTF-8 can't hold, go out escaped.
 
-    >>> dumps({"city": "Zürich", "odd": "\\ud800"})
-    b'{"city":"Z\\xc3\\xbcrich","odd":"\\\\ud800"}'
+    >>> dumps({"city": "Zürich", "odd": "\ud800"})
+    b'{"city":"Z\xc3\xbcrich","odd":"\\ud800"}'
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     # Python's escape of a lone surrogate, \udxxx, is JSON's as well.

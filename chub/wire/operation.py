@@ -16,7 +16,8 @@ from returns.result import Failure, Result, Success
 from chub.errors import ChubError, InvalidValue
 from chub.http import Request, Response
 from chub.settings import PRODUCTION_URL, Config
-from chub.values.identities import path_id_fault
+from chub.values.identities import PathId
+from chub.values.schema import Problems
 from chub.wire.failures import failure_of, unreadable
 from chub.wire.jsontext import dumps, read_object
 
@@ -76,10 +77,10 @@ def request(
     """
     path = template
     for name, value in (ids or {}).items():
-        fault = path_id_fault(value)
-        if fault:
-            raise InvalidValue.of(name, fault)
-        path = path.replace("{%s}" % name, quote(str(value), safe=""))
+        problems: Problems = []
+        plain = PathId().check(value, name, problems)
+        InvalidValue.check(problems)
+        path = path.replace(f"{{{name}}}", quote(plain, safe=""))
     headers = (("Accept", "application/json"),)
     return Request(
         method=method,
@@ -111,13 +112,13 @@ def parse_object(
 
 
 def curl(operation: Operation[Any], base_url: str = PRODUCTION_URL) -> str:
-    """Write an operation as a curl command; the token is left to the shell variable CHUB_TOKEN.
+    r"""Write an operation as a curl command; the token is left to the shell variable CHUB_TOKEN.
 
     >>> from chub.wire.operations import get_event
     >>> from chub.settings import config
     >>> print(curl(get_event(config(workspace_id="w", token="demo"), "e1").unwrap()))
-    curl -X GET https://api.contactlab.it/hub/v1/workspaces/w/events/e1 \\
-      -H 'Accept: application/json' \\
+    curl -X GET https://api.contactlab.it/hub/v1/workspaces/w/events/e1 \
+      -H 'Accept: application/json' \
       -H "Authorization: Bearer $CHUB_TOKEN"
     """
     asked = operation.request

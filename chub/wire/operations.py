@@ -20,11 +20,12 @@ from chub.values.customers import (
     SessionLink,
 )
 from chub.values.events import Event, RecordedEvent
-from chub.values.identities import CustomerId, ExternalId, Owner, text_fault
+from chub.values.identities import TEXT, CustomerId, ExternalId, Owner, PathId
 from chub.values.instants import instant_text
 from chub.values.outcomes import Accepted, Deleted
 from chub.values.pages import Page
 from chub.values.queries import EventQuery
+from chub.values.schema import Problems, note
 from chub.wire.customers import encode_customer, read_customer, read_session
 from chub.wire.events import encode_event
 from chub.wire.failures import failure_of
@@ -88,15 +89,15 @@ def parse_accepted(asked: Request, response: Response) -> Result[Accepted, ChubE
     """Read what a POST was answered with: any 2xx is a success, and an id that can't be read is none."""
     if not succeeded(response):
         return Failure(failure_of(asked, response))
-    return Success(Accepted(_id_in(response.body)))
+    return Success(Accepted(_text_in(response.body, "id")))
 
 
-def _id_in(body: bytes) -> str | None:
+def _text_in(body: bytes | None, key: str) -> str | None:
     try:
-        data = loads(body)
+        data = loads(body or b"")
     except ValueError:
         return None
-    found = data.get("id") if isinstance(data, dict) else None
+    found = data.get(key) if isinstance(data, dict) else None
     return found if isinstance(found, str) and found else None
 
 
@@ -115,17 +116,25 @@ def parse_event(asked: Request, response: Response) -> Result[RecordedEvent, Chu
 def update_event(config: Config, event: RecordedEvent) -> Operation[Accepted]:
     """`PUT /events/{id}`: the whole event; an `updated_at` that is None goes out as `registered_at`."""
     needs(event, RecordedEvent, "event", "an event that the hub returned (chub.get_event)")
-    if event.registered_at is None:
-        raise InvalidValue.of("registered_at", "needed by PUT, and this event has none")
     body = encode_recorded_event(event)
-    body.setdefault("updatedAt", instant_text(event.registered_at))
-    made = request("PUT", "/events/{event_id}", config, {"event_id": event.id}, body=body)
+    InvalidValue.check(_update_problems(event, body))
+    body.setdefault("updatedAt", body["registeredAt"])
+    made = request("PUT", "/events/{id}", config, {"id": event.id}, body=body)
     return Operation(_sized(made, body), parse_updated)
+
+
+def _update_problems(event: RecordedEvent, body: Mapping[str, Any]) -> Problems:
+    problems: Problems = []
+    PathId().check(event.id, "id", problems)
+    for key, name in (("type", "properties"), ("context", "context"), ("registeredAt", "registered_at")):
+        if key not in body:
+            note(problems, name, f"PUT needs {key}, and this event has none")
+    return problems
 
 
 def parse_updated(asked: Request, response: Response) -> Result[Accepted, ChubError]:
     """Read what a PUT was answered with; its id is the one that was sent."""
-    sent = _id_in(asked.body or b"")
+    sent = _text_in(asked.body, "id")
     return parse_accepted(asked, response).map(lambda accepted: Accepted(accepted.id or sent))
 
 
@@ -181,8 +190,7 @@ def parse_added_session(asked: Request, response: Response) -> Result[Session, C
     """Read what attaching a session was answered with; its value is the one that was sent."""
     if not succeeded(response):
         return Failure(failure_of(asked, response))
-    sent = loads(asked.body or b"{}")
-    return Success(Session(value=sent.get("value", ""), id=_id_in(response.body)))
+    return Success(Session(value=_text_in(asked.body, "value") or "", id=_text_in(response.body, "id")))
 
 
 @builder
@@ -250,11 +258,11 @@ def parse_customer(asked: Request, response: Response) -> Result[RecordedCustome
 def find_customer(config: Config, external_id: ExternalId | str) -> Operation[RecordedCustomer | None]:
     """`GET /customers` of a node with this external id, which is unique there."""
     key = external_id.value if isinstance(external_id, ExternalId) else external_id
-    fault = text_fault(key)
-    if fault:
-        raise InvalidValue.of("external_id", fault)
+    problems: Problems = []
+    plain = TEXT.check(key, "external_id", problems)
+    InvalidValue.check(problems)
     own_node = external_id.node_id if isinstance(external_id, ExternalId) else None
-    query = (("nodeId", own_node or _node(config, "node_id")), ("externalId", key))
+    query = (("nodeId", own_node or _node(config, "node_id")), ("externalId", plain))
     return Operation(request("GET", "/customers", config, query=query), parse_found_customer)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chub.errors import shown
 from chub.values.frozen_dict import below, thaw
 from chub.values.identities import (
     CustomerId,
     ExternalId,
     Owner,
+    PathId,
     SessionId,
-    path_id_fault,
     text_fault,
 )
 from chub.values.schema import Problems, note
@@ -35,10 +36,8 @@ def check_owner(data: Mapping[str, Any], problems: Problems) -> Owner | None:
 
 
 def _customer_to_send(raw: object, problems: Problems) -> CustomerId | None:
-    fault = path_id_fault(raw)
-    if fault:
-        note(problems, "customerId", fault)
-    return None if fault else CustomerId(str(raw))
+    plain = PathId().check(raw, "customerId", problems)
+    return None if plain is None else CustomerId(plain)
 
 
 def _bring_back_to_send(raw: object, problems: Problems) -> SessionId | ExternalId | None:
@@ -47,13 +46,14 @@ def _bring_back_to_send(raw: object, problems: Problems) -> SessionId | External
         note(problems, path, f"an object is needed, not {type(raw).__name__}")
         return None
     if not isinstance(raw.get("type"), str) or raw["type"] not in _CLASSES:
-        note(problems, below(path, "type"), f"{raw.get('type')!r} is none of 'SESSION_ID', 'EXTERNAL_ID'")
+        note(problems, below(path, "type"), f"{shown(raw.get('type'))} is none of 'SESSION_ID', 'EXTERNAL_ID'")
     for key in ("value", "nodeId"):
         fault = text_fault(raw.get(key))
         if fault and (key == "value" or raw.get(key) is not None):
             note(problems, below(path, key), fault)
-    for key in raw.keys() - {"type", "value", "nodeId"}:
-        note(problems, below(path, key), "the hub refuses further keys here")
+    for key in raw:
+        if key not in ("type", "value", "nodeId"):
+            note(problems, below(path, key), "the hub refuses further keys here")
     return None if len(problems) > before else read_bring_back(raw)
 
 
@@ -76,7 +76,7 @@ def read_bring_back(raw: Mapping[str, Any]) -> SessionId | ExternalId | None:
     """Read a bring-back; None where its shape is another."""
     kind, value, node = raw.get("type"), raw.get("value"), raw.get("nodeId")
     cls = _CLASSES.get(kind) if isinstance(kind, str) else None
-    if cls is None or text_fault(value) or not (node is None or (isinstance(node, str) and node)):
+    if cls is None or not isinstance(value, str) or not value or (node is not None and text_fault(node)):
         return None
     left = {key: item for key, item in raw.items() if key not in ("type", "value", "nodeId")}
-    return cls(str(value), node_id=node, unlisted=left)
+    return cls(value, node_id=node, unlisted=left)

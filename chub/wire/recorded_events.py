@@ -141,9 +141,15 @@ def encode_recorded_event(event: RecordedEvent) -> dict[str, Any]:
             encoded[key] = _ENCODERS.get(type(value), thaw)(value)
     if event.type:
         encoded["type"] = event.type
-    encoded["properties"] = encode_properties(event.properties)
-    further: dict[str, Any] = thaw(event.unlisted)
-    return encoded | further
+    properties = encode_properties(event.properties)
+    if properties or "properties" not in event.unlisted:
+        encoded["properties"] = properties
+    return beside(encoded, event.unlisted)
+
+
+def beside(encoded: dict[str, Any], unlisted: Mapping[str, Any]) -> dict[str, Any]:
+    """Add the unlisted keys; one that could not be read gives way to a field that has been filled since."""
+    return encoded | {key: thaw(value) for key, value in unlisted.items() if key not in encoded}
 
 
 _ENCODERS: Mapping[type[Any], Any] = {

@@ -1,0 +1,76 @@
+"""The examples in the docstrings, run; those of the public functions each against a sandbox of its own."""
+
+import doctest
+import pkgutil
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from itertools import chain, count
+from types import ModuleType
+from typing import Any
+
+import attrs
+import pytest
+from returns.result import Success
+
+import chub
+import chub.api
+
+MODULES = [
+    name
+    for name in ("chub", *(module.name for module in pkgutil.walk_packages(chub.__path__, "chub.")))
+    if not name.endswith("__main__")
+]
+FINDER = doctest.DocTestFinder(exclude_empty=True)
+
+
+def examples_of(module: ModuleType, names: dict[str, Any]) -> list[doctest.DocTest]:
+    found = FINDER.find(module, module.__name__, extraglobs=names)
+    return [test for test in found if test.examples]
+
+
+def run(test: doctest.DocTest) -> tuple[int, str]:
+    """Run the examples of one docstring; give how many failed, and the report."""
+    report: list[str] = []
+    failed, _ = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=report.append)
+    return failed, "".join(report)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "chub.api"])
+def test_the_examples_of_a_module(name: str) -> None:
+    reports = [run(test) for test in examples_of(import_module(name), {})]
+    assert [report for failed, report in reports if failed] == []
+
+
+def counted_ids() -> Callable[[], str]:
+    """Give ids with names to what is prepared, and id-1, id-2 ... to what an example makes."""
+    ids = chain(["customer-1", "session-1", "event-1"], (f"id-{number}" for number in count(1)))
+    return lambda: next(ids)
+
+
+@pytest.fixture
+def prepared() -> Iterator[dict[str, Any]]:
+    """What the examples of the public functions find: a hub with a customer, a session of his and an event of it."""
+    with chub.sandbox.open(ids=counted_ids()) as hub:
+        config, visit = hub.config, chub.SessionId("a visit")
+        event = chub.event(chub.ViewedPage(title="Home"), owner=visit, context="WEB")
+        customer_id = chub.CustomerId(chub.add_customer(config, chub.customer("CRM-17")).unwrap().id or "")
+        session = chub.add_session(config, chub.SessionLink(customer_id, visit)).unwrap()
+        event_id = chub.add_event(config, event).unwrap().id
+        made = {"config": config, "event": event, "customer_id": customer_id, "session": session, "event_id": event_id}
+        builders = {name: getattr(chub, name) for name in ("SessionKey", "SessionLink", "Tracking", "event_query")}
+        yield {"attrs": attrs, "Success": Success, "customer": chub.customer, **builders, **made}
+
+
+PUBLIC_FUNCTIONS = [test.name for test in examples_of(chub.api, {})]
+
+
+def test_every_public_function_has_an_example() -> None:
+    functions = chub._NAMES_OF_ROOMS["chub.api"].split()
+    assert sorted(PUBLIC_FUNCTIONS) == sorted(f"chub.api.{name}" for name in functions)
+
+
+@pytest.mark.parametrize("name", PUBLIC_FUNCTIONS)
+def test_the_examples_of_a_public_function(name: str, prepared: dict[str, Any]) -> None:
+    (test,) = [test for test in examples_of(chub.api, prepared) if test.name == name]
+    failed, report = run(test)
+    assert failed == 0, report

@@ -51,13 +51,16 @@ if TYPE_CHECKING:
     from chub.results import collect as collect
     from chub.results import fold as fold
     from chub.results import partition as partition
+    from chub.retry import simulate as simulate
     from chub.settings import PRODUCTION_URL as PRODUCTION_URL
     from chub.settings import Config as Config
+    from chub.settings import RetryPolicy as RetryPolicy
     from chub.settings import Timeouts as Timeouts
     from chub.settings import config as config
     from chub.settings import config_from_env as config_from_env
     from chub.settings import config_from_ini as config_from_ini
     from chub.transport.connections import disconnect as disconnect
+    from chub.transport.door import RetryBudget as RetryBudget
     from chub.transport.door import send as send
     from chub.values.catalogue import event_types as event_types
     from chub.values.catalogue.accounts import AccountSetting as AccountSetting
@@ -172,13 +175,13 @@ if TYPE_CHECKING:
     from chub.values.queries import EventQuery as EventQuery
     from chub.values.queries import event_query as event_query
     from chub.version import VERSION as VERSION
+    from chub.wire import operations as operations
     from chub.wire.encoding import encode as encode
     from chub.wire.events import parse_event as parse_event
     from chub.wire.operation import Operation as Operation
     from chub.wire.operation import curl as curl
     from chub.wire.pages import parse_page as parse_page
     from chub.wire.recorded_events import parse_recorded_event as parse_recorded_event
-    from chub.wire import operations as operations
 
 _NAMES_OF_ROOMS = {
     "chub.api": (
@@ -187,14 +190,14 @@ _NAMES_OF_ROOMS = {
         "wait_for_event"
     ),
     "chub.errors": (
-        "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled "
-        "Unconfirmed"
+        "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled Unconfirmed"
     ),
     "chub.http": "Deadline Request Response Token Transport token token_from_env",
+    "chub.retry": "simulate",
     "chub.results": "collect fold partition",
-    "chub.settings": "PRODUCTION_URL Config Timeouts config config_from_env config_from_ini",
+    "chub.settings": "PRODUCTION_URL Config RetryPolicy Timeouts config config_from_env config_from_ini",
     "chub.transport.connections": "disconnect",
-    "chub.transport.door": "send",
+    "chub.transport.door": "RetryBudget send",
     "chub.values.catalogue": "event_types",
     "chub.values.catalogue.accounts": "AccountSetting ChangedSetting LoggedIn LoggedOut",
     "chub.values.catalogue.campaigns": (

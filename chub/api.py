@@ -12,9 +12,9 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, Rejected
-from chub.paging import walk_elements, walk_pages
+from chub.paging import Fetch, walk_elements, walk_pages
 from chub.settings import Config
-from chub.transport.door import send
+from chub.transport.door import RetryBudget, send
 from chub.values.customers import Customer, RecordedCustomer, Session, SessionKey, SessionLink
 from chub.values.events import Event, RecordedEvent
 from chub.values.identities import CustomerId, ExternalId, SessionId, session_id
@@ -108,7 +108,7 @@ def event_pages(config: Config, query: EventQuery) -> Iterator[Result[Page[Recor
     >>> [page.unwrap().total_elements for page in event_pages(config, event_query(size=50))]
     [1]
     """
-    return walk_pages(partial(_page, config), query)
+    return walk_pages(_fetch(config), query)
 
 
 def events(config: Config, query: EventQuery) -> Iterator[Result[RecordedEvent, ChubError]]:
@@ -120,11 +120,13 @@ def events(config: Config, query: EventQuery) -> Iterator[Result[RecordedEvent, 
     >>> [result.unwrap().type for result in events(config, event_query())]
     ['viewedPage']
     """
-    return walk_elements(partial(_page, config), query)
+    return walk_elements(_fetch(config), query)
 
 
-def _page(config: Config, query: EventQuery) -> Result[Page[RecordedEvent], ChubError]:
-    return operations.list_events(config, query).bind(partial(send, config))
+def _fetch(config: Config) -> Fetch[RecordedEvent]:
+    """Get pages with one share of retries for the whole walk."""
+    budget = RetryBudget(config.retry.budget) if isinstance(config, Config) else None
+    return lambda query: operations.list_events(config, query).bind(partial(send, config, budget=budget))
 
 
 def new_session_id() -> SessionId:

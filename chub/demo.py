@@ -56,9 +56,7 @@ def service_of_an_external_id(config: chub.Config) -> Result[chub.Accepted, Chub
     return chub.add_event(config, chub.event(service, owner=chub.ExternalId("CRM-18"), context=chub.Context.WEB))
 
 
-def attach_the_session(
-    config: chub.Config, customer_id: str, visit: chub.SessionId
-) -> Result[chub.Session, ChubError]:
+def attach_the_session(config: chub.Config, customer_id: str, visit: chub.SessionId) -> Result[chub.Session, ChubError]:
     """The visitor logs in, and it is Ada: her session is attached to her, and its events become hers."""
     return chub.add_session(config, chub.SessionLink(customer_id, visit))
 

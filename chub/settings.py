@@ -5,9 +5,10 @@ Nothing is read behind the caller's back: no environment variable, no file, no p
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from configparser import Error as IniError
 from configparser import MissingSectionHeaderError, RawConfigParser
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, TypedDict, Unpack
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,7 @@ from returns.result import Failure, Result, Success
 from chub.errors import ChubError, InvalidValue, Problem
 from chub.http import Token, Transport, token
 from chub.values.identities import path_id_fault, text_fault
+from chub.values.schema import Flag, Number, Range
 
 PRODUCTION_URL = "https://api.contactlab.it/hub/v1"
 """The base URL of the real hub, of API description 1.51."""
@@ -48,6 +50,48 @@ class Timeouts:
         InvalidValue.check(problems)
 
 
+@frozen(kw_only=True)
+class RetryPolicy:
+    """How often and when a call is tried again; `chub.retry` says which failures are.
+
+    `attempts` counts the first one too.  The longest wait after attempt n is `base` * 2 ** (n - 1) seconds, from
+    `throttled_base` after a 429, never above `cap`; a random part of it is waited, and the server's Retry-After at
+    least.  `budget` is how many retries a whole walk may make, or a single call.
+
+    `repeat_unconfirmed` lets a POST be sent again though it may be stored already.  That a 429 means "not stored" is
+    an assumption, for the hub documents no 429; with `throttled_is_not_stored=False` it counts as `Unconfirmed`.
+
+    >>> RetryPolicy(attempts=1).attempts
+    1
+    """
+
+    attempts: int = 3
+    base: float = 0.05
+    throttled_base: float = 1.0
+    cap: float = 20.0
+    budget: int = 10
+    repeat_unconfirmed: bool = False
+    throttled_is_not_stored: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        problems: list[Problem] = []
+        for name, kind in _POLICY.items():
+            object.__setattr__(self, name, kind.check(getattr(self, name), name, problems))
+        InvalidValue.check(problems)
+
+
+_SECONDS = Number(bounds=Range(0, 86_400))
+_POLICY: Mapping[str, Number | Flag] = {
+    "attempts": Number(whole=True, bounds=Range(1, 1_000)),
+    "base": _SECONDS,
+    "throttled_base": _SECONDS,
+    "cap": _SECONDS,
+    "budget": Number(whole=True, bounds=Range(0, 1_000_000)),
+    "repeat_unconfirmed": Flag(),
+    "throttled_is_not_stored": Flag(),
+}
+
+
 def _as_token(value: Token | str) -> Token:
     return value if isinstance(value, Token) else token(value)
 
@@ -61,6 +105,7 @@ class Config:
     node_id: str | None = None
     base_url: str = PRODUCTION_URL
     timeouts: Timeouts = field(factory=Timeouts)
+    retry: RetryPolicy = field(factory=RetryPolicy)
     proxy: str | None = field(default=None, repr=False)
     ca_file: str | None = None
     ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
@@ -95,6 +140,7 @@ _CONFIG_FIELDS = (
     "node_id",
     "base_url",
     "timeouts",
+    "retry",
     "proxy",
     "ca_file",
     "ssl_context",
@@ -112,6 +158,7 @@ def _config_problems(config: Config) -> list[Problem]:
         "node_id": None if config.node_id is None else text_fault(config.node_id),
         "base_url": _base_url_fault(config.base_url),
         "timeouts": None if isinstance(config.timeouts, Timeouts) else "chub.Timeouts(...) is needed",
+        "retry": None if isinstance(config.retry, RetryPolicy) else "chub.RetryPolicy(...) is needed",
         "proxy": None if config.proxy is None else _proxy_fault(config.proxy, config.base_url),
         "ca_file": None if config.ca_file is None else text_fault(config.ca_file),
         "ssl_context": None if config.ssl_context is None else _ssl_context_fault(config.ssl_context, config.ca_file),
@@ -178,6 +225,7 @@ def config(
     node_id: str | None = None,
     base_url: str = PRODUCTION_URL,
     timeouts: Timeouts | None = None,
+    retry: RetryPolicy | None = None,
     proxy: str | None = None,
     ca_file: str | None = None,
     ssl_context: ssl.SSLContext | None = None,
@@ -198,17 +246,23 @@ def config(
         "node_id": node_id,
         "base_url": base_url,
         "timeouts": Timeouts() if timeouts is None else timeouts,
+        "retry": RetryPolicy() if retry is None else retry,
         "proxy": proxy,
         "ca_file": ca_file,
         "ssl_context": ssl_context,
         "transport": transport,
     }
-    try:
-        made = Config(token=hidden, **rest)  # type: ignore[arg-type]
-    except InvalidValue as error:
-        problems = (*error.problems, *problems)
-    InvalidValue.check(problems)
+    made, found = _tried(partial(Config, token=hidden, **rest))  # type: ignore[arg-type]
+    if made is None or problems:
+        raise InvalidValue((*found, *problems))
     return made
+
+
+def _tried(make: Callable[[], Config]) -> tuple[Config | None, tuple[Problem, ...]]:
+    try:
+        return make(), ()
+    except InvalidValue as error:
+        return None, error.problems
 
 
 def _hidden(secret: Token | str) -> tuple[Token, tuple[Problem, ...]]:
@@ -229,6 +283,7 @@ class ConfigOptions(TypedDict, total=False):
     node_id: str | None
     base_url: str
     timeouts: Timeouts | None
+    retry: RetryPolicy | None
     proxy: str | None
     ca_file: str | None
     ssl_context: ssl.SSLContext | None
@@ -291,14 +346,11 @@ def _given(texts: Mapping[str, str], names: Mapping[str, str], more: Mapping[str
 
 
 def _made(arguments: dict[str, Any], faults: tuple[Problem, ...], key_of: dict[str, str]) -> Result[Config, ChubError]:
-    try:
-        made = config(**arguments)
-    except InvalidValue as error:
-        faults = (*faults, *error.problems)
-    if faults:
-        problems = (Problem(path=key_of.get(item.path, item.path), message=item.message) for item in faults)
-        return Failure(InvalidValue(problems))
-    return Success(made)
+    made, found = _tried(partial(config, **arguments))
+    if made is not None and not faults:
+        return Success(made)
+    problems = (Problem(path=key_of.get(item.path, item.path), message=item.message) for item in (*faults, *found))
+    return Failure(InvalidValue(problems))
 
 
 def _ini_keys(text: object, section: str | None) -> Mapping[str, str]:

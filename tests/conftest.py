@@ -159,6 +159,7 @@ def config_of() -> Iterator[Callable[..., chub.Config]]:
     def config_of(server: Any, **more: Any) -> chub.Config:
         base_url = server if isinstance(server, str) else f"{server.url}/hub/v1"
         arguments = {"workspace_id": "w", "node_id": "n", "token": "demo-token", "base_url": base_url}
+        arguments["retry"] = chub.RetryPolicy(attempts=1)  # what is looked at is one attempt
         made.append(chub.config(**{**arguments, "timeouts": chub.Timeouts(connect=2, read=2, total=4), **more}))
         return made[-1]
 

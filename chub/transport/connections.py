@@ -5,9 +5,12 @@ processes can't share a connection.
 """
 
 import os
+import socket
 import ssl
 from base64 import b64encode
 from collections import OrderedDict
+from contextlib import ExitStack
+from math import inf
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -17,6 +20,7 @@ from urllib3.util import parse_url
 
 from chub.errors import InvalidValue
 from chub.settings import Config
+from chub.transport.answers import Wait
 
 MAX_PLACES = 16
 """So many places keep connections; the one not used for the longest is closed first."""
@@ -39,47 +43,50 @@ class IdleConnections:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._lock = Lock()
-        self._idle: list[HTTPConnection] = []
+        self._idle: list[tuple[HTTPConnection, float]] = []  # each with when it was last answered
         self._closed = False
         self._tls: ssl.SSLContext | None = None
 
-    def take(self) -> HTTPConnection | None:
-        """Take a connection that the server hasn't closed, out of those that are idle."""
+    def take(self, since: float = -inf) -> HTTPConnection | None:
+        """Take a connection that the server hasn't closed, and that was answered since then; older ones are closed."""
         while True:
             with self._lock:
-                connection = self._idle.pop() if self._idle else None
-            if connection is None or connection.is_connected:
+                connection, answered = self._idle.pop() if self._idle else (None, inf)
+            if connection is None or (answered >= since and connection.is_connected):
                 return connection
             connection.close()
 
-    def give_back(self, connection: HTTPConnection) -> None:
-        """Keep a connection for the next call, unless it is closed or there are enough."""
+    def give_back(self, connection: HTTPConnection, now: float) -> None:
+        """Keep a connection that was answered just now, unless it is closed or there are enough."""
         with self._lock:
             kept = not self._closed and not connection.is_closed and len(self._idle) < MAX_IDLE
             if kept:
-                self._idle.append(connection)
+                self._idle.append((connection, now))
         if not kept:
             connection.close()
 
-    def new(self, timeout: float) -> HTTPConnection:
-        """Make a connection that isn't open yet; raises `InvalidValue` where the CA file can't be used."""
+    def new(self, wait: Wait) -> HTTPConnection:
+        """Make a connection that isn't open yet; raises `InvalidValue` where the CA file can't be used.
+
+        `wait` gives the seconds that connecting may still take, and raises `TimeoutError` where there are none.
+        """
         base_url, proxy, _, _ = self._place
         target = urlsplit(base_url)
         if proxy is None:
-            return self._made(target.scheme, target.hostname or "", target.port, timeout)
-        return self._tunnelled(proxy, target.scheme, target.hostname or "", target.port, timeout)
+            return self._made(target.scheme, target.hostname or "", target.port, wait)
+        return self._tunnelled(proxy, target.scheme, target.hostname or "", target.port, wait)
 
-    def _made(self, scheme: str, host: str, port: int | None, timeout: float, **more: Any) -> HTTPConnection:
+    def _made(self, scheme: str, host: str, port: int | None, wait: Wait, **more: Any) -> HTTPConnection:
         if scheme == "https":
-            return HTTPSConnection(host, port, timeout=timeout, ssl_context=self.tls(), **more)
-        return HTTPConnection(host, port, timeout=timeout, **more)
+            return _TlsConnection(host, port, timeout=wait(), ssl_context=self.tls(), wait=wait, **more)
+        return _PlainConnection(host, port, timeout=wait(), wait=wait, **more)
 
-    def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
+    def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, wait: Wait) -> HTTPConnection:
         """Make a connection through the proxy's CONNECT, so that the proxy never sees the token."""
         url = parse_url(proxy)
         way = url.scheme or "http"
         tls = ProxyConfig(self.tls() if way == "https" else None, False, None, None)
-        made = self._made(scheme, url.host or "", url.port or _PORTS[way], timeout, proxy=url, proxy_config=tls)
+        made = self._made(scheme, url.host or "", url.port or _PORTS[way], wait, proxy=url, proxy_config=tls)
         made.set_tunnel(host, port or _PORTS[scheme], headers=_proxy_headers(url.auth), scheme=way)
         return made
 
@@ -93,7 +100,7 @@ class IdleConnections:
 
     def abandon(self) -> None:
         """Close what a fork has brought along; its lock may be held by a thread that doesn't exist here."""
-        for connection in self._idle:
+        for connection, _ in self._idle:
             connection.close()
 
     def close(self) -> None:
@@ -101,8 +108,43 @@ class IdleConnections:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-        for connection in idle:
+        for connection, _ in idle:
             connection.close()
+
+
+class _Dialling:
+    """Connects so that all addresses of a name share the time: urllib3 would give each of them the whole of it."""
+
+    def __init__(self, *args: Any, wait: Wait, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.wait = wait
+
+    def _new_conn(self: Any) -> socket.socket:
+        addresses = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+        failed: OSError = OSError("the host's name leads nowhere")
+        for family, kind, protocol, _, address in addresses:
+            left = self.wait()
+            with ExitStack() as undo:
+                made = undo.enter_context(socket.socket(family, kind, protocol))
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                made.settimeout(left)
+                try:
+                    made.connect(address)
+                except OSError as error:
+                    failed = error
+                    continue
+                made.settimeout(self.wait())  # what a TLS handshake may take in all
+                undo.pop_all()
+                return made
+        raise failed
+
+
+class _PlainConnection(_Dialling, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_Dialling, HTTPSConnection):
+    pass
 
 
 _PORTS = {"http": 80, "https": 443}

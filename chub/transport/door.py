@@ -1,24 +1,29 @@
 """The one door to the network: every call passes `send`, which adds the token, picks the transport, keeps the time.
 
+Whether an attempt is followed by another is decided in `chub.retry`; the clock, the sleep and the randomness are here.
 `logging.getLogger("chub")` gets one DEBUG line for each attempt: method, path template, outcome, tracing id and
 milliseconds; never an id, a header or a body.
 """
 
 import logging
+import random
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import attrs
+from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from chub.errors import ChubError, InvalidValue, PageFailed
-from chub.http import Request, Response, Transport, deadline_in, header_text_fault, token
+from chub.errors import ChubError, InvalidValue, PageFailed, Rejected, Throttled, Unconfirmed
+from chub.http import Deadline, Request, Response, Token, Transport, deadline_in, header_text_fault, token
+from chub.retry import Wait, decide
 from chub.settings import Config
 from chub.transport.exchange import exchange
 from chub.transport.redaction import error_without, response_without
+from chub.values.outcomes import Deleted, Outcome
 from chub.version import VERSION
 from chub.wire.operation import Operation
 
@@ -28,60 +33,151 @@ _log = logging.getLogger("chub")
 _log.addHandler(logging.NullHandler())
 
 
+class RetryBudget:
+    """A share of retries that several calls have together, such as those of one walk."""
+
+    def __init__(self, retries: int) -> None:
+        self.left = retries
+
+
+@frozen(kw_only=True)
+class _Call:
+    """What stays the same over all attempts of a call."""
+
+    config: Config
+    request: Request
+    secret: Token
+    trace: str
+    clock: Callable[[], float]
+    started: float
+    deadline: Deadline
+
+
 def send(
     config: Config,
     operation: Operation[A],
     *,
-    clock: Callable[[], float] = time.monotonic,
     tracing_id: str | None = None,
+    budget: RetryBudget | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    draw: Callable[[], float] = random.random,
 ) -> Result[A, ChubError]:
-    """Carry an operation out, once, and read its answer.
+    """Carry an operation out and read its answer; what `config.retry` allows is tried again.
 
-    `tracing_id` goes out as `X-Tracing-ID`, which the hub's services hand on; without one, a new one is made.  It,
-    and the seconds that the call took, are on every error, for whoever must look for the call in a log.
+    `tracing_id` goes out as `X-Tracing-ID`, one for all attempts, which the hub's services hand on; without one, a new
+    one is made.  It, the number of attempts and the seconds that the call took, waits included, are on every error, on
+    `Accepted` and on `Deleted`.  `budget` is a share of retries that several calls have together.
     """
     if not isinstance(config, Config):
         raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
     if not isinstance(operation, Operation):
         raise InvalidValue.of("operation", f"an operation is needed, not {type(operation).__name__}")
-    trace, started = uuid4().hex if tracing_id is None else tracing_id, clock()
     try:
-        request = _addressed(config, operation.request, trace)
-        secret = token(config.token.reveal())
+        call = _call(config, operation.request, uuid4().hex if tracing_id is None else tracing_id, clock)
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))
-    answered = _transport(config)(request, deadline_in(config.timeouts.total, clock))
-    elapsed = clock() - started
-    _log_attempt(request, answered, trace, elapsed)
-    result = answered.bind(lambda response: operation.read(response_without(secret, response)))
-    return result.alt(lambda error: _stamped(error_without(secret, error), request, trace, elapsed))
+    share = RetryBudget(config.retry.budget) if budget is None else budget
+    failures: list[ChubError] = []
+    while True:
+        result = _attempt(call, operation)
+        if isinstance(result, Success):
+            return result.map(partial(_stamped, call, len(failures) + 1))
+        failures.append(result.failure())
+        decision = decide(
+            config.retry,
+            failures[-1],
+            idempotent=call.request.method != "POST",
+            attempts=len(failures),
+            left=call.deadline.left(),
+            budget=share.left,
+            draw=draw(),
+        )
+        if not isinstance(decision, Wait):
+            concluded: Result[Any, ChubError] = _concluded(call.request, failures)
+            stamp = partial(_stamped, call, len(failures))
+            return concluded.map(stamp).alt(stamp)
+        share.left -= 1
+        sleep(decision.seconds)
+
+
+def _call(config: Config, request: Request, trace: str, clock: Callable[[], float]) -> _Call:
+    fault = header_text_fault(trace)
+    if fault:
+        raise InvalidValue.of("tracing_id", fault)
+    return _Call(
+        config=config,
+        request=_addressed(config, request, trace),
+        secret=token(config.token.reveal()),
+        trace=trace,
+        clock=clock,
+        started=clock(),
+        deadline=deadline_in(config.timeouts.total, clock),
+    )
+
+
+def _addressed(config: Config, request: Request, trace: str) -> Request:
+    # The hub may store the User-Agent as the customer's own: it says the library alone, nothing of the machine.
+    headers = (*request.headers, ("User-Agent", f"chub/{VERSION}"), ("X-Tracing-ID", trace))
+    return attrs.evolve(request, base_url=config.base_url, token=config.token, headers=headers)
+
+
+def _attempt(call: _Call, operation: Operation[A]) -> Result[A, ChubError]:
+    """Make one attempt, and read its answer."""
+    started = call.clock()
+    try:
+        answered = _transport(call.config)(call.request, call.deadline)
+    except (KeyboardInterrupt, SystemExit) as interrupt:
+        interrupt.__context__ = None
+        raise interrupt.with_traceback(None)  # noqa: B904 - without the frames below: they hold the token
+    _log_attempt(call, answered, call.clock() - started)
+    result = answered.bind(lambda response: operation.read(response_without(call.secret, response)))
+    return result.alt(lambda error: _in_doubt(call.config, error_without(call.secret, error)))
 
 
 def _transport(config: Config) -> Transport:
     return partial(exchange, config) if config.transport is None else config.transport
 
 
-def _addressed(config: Config, request: Request, trace: str) -> Request:
-    fault = header_text_fault(trace)
-    if fault:
-        raise InvalidValue.of("tracing_id", fault)
-    # The hub may store the User-Agent as the customer's own: it says the library alone, nothing of the machine.
-    headers = (*request.headers, ("User-Agent", f"chub/{VERSION}"), ("X-Tracing-ID", trace))
-    return attrs.evolve(request, base_url=config.base_url, token=config.token, headers=headers)
-
-
-def _log_attempt(request: Request, answered: Result[Response, ChubError], trace: str, elapsed: float) -> None:
+def _log_attempt(call: _Call, answered: Result[Response, ChubError], elapsed: float) -> None:
     if _log.isEnabledFor(logging.DEBUG):
-        outcome: Any = answered.map(lambda response: str(response.status)).lash(
-            lambda error: Success(type(error).__name__)
-        )
-        line = (request.method, request.template, outcome.unwrap(), trace, elapsed * 1000)
+        outcome = str(answered.unwrap().status) if isinstance(answered, Success) else type(answered.failure()).__name__
+        line = (call.request.method, call.request.template, outcome, call.trace, elapsed * 1000)
         _log.debug("%s %s -> %s (trace %s, %.1f ms)", *line)
 
 
-def _stamped(error: ChubError, request: Request, trace: str, elapsed: float) -> ChubError:
-    """Add to an error which call it was and what it took."""
-    if isinstance(error, InvalidValue | PageFailed):
+def _in_doubt(config: Config, error: ChubError) -> ChubError:
+    """Where a 429 isn't trusted to mean "not stored", it says nothing of a write."""
+    if not isinstance(error, Throttled) or error.is_read or config.retry.throttled_is_not_stored:
         return error
-    called: dict[str, Any] = {} if error.method else {"method": request.method, "template": request.template}
-    return attrs.evolve(error, tracing_id=trace, elapsed=elapsed, **called)
+    return Unconfirmed(
+        method=error.method,
+        template=error.template,
+        reason=f"429 {error.message}".strip(),
+        status=429,
+        logref=error.logref,
+        retry_after=error.retry_after,
+    )
+
+
+def _concluded(request: Request, failures: list[ChubError]) -> Result[Any, ChubError]:
+    """Say what all attempts together tell: once one of a write is unconfirmed, no later refusal makes it undone."""
+    last = failures[-1]
+    doubt = next((error for error in failures if isinstance(error, Unconfirmed) and not error.is_read), None)
+    if doubt is None or isinstance(last, Unconfirmed):
+        return Failure(last)
+    if request.method == "DELETE" and isinstance(last, Rejected) and last.status == 404:
+        return Success(Deleted(confirmed=False))
+    return Failure(doubt)
+
+
+def _stamped(call: _Call, attempts: int, value: A) -> A:
+    """Add to an outcome or an error which call it was, and what it took."""
+    took: dict[str, Any] = {"attempts": attempts, "elapsed": call.clock() - call.started, "tracing_id": call.trace}
+    if isinstance(value, Outcome):
+        return cast(A, attrs.evolve(value, **took))
+    if not isinstance(value, ChubError) or isinstance(value, InvalidValue | PageFailed):
+        return value
+    if not value.method:
+        took |= {"method": call.request.method, "template": call.request.template}
+    return cast(A, attrs.evolve(value, **took))

@@ -25,6 +25,9 @@ from chub.transport.connections import IdleConnections, connections_of
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of an answer's body that are read; a larger one is given up, and its connection closed."""
 
+FRESH = 1.0
+"""Seconds after an answer for which its connection is trusted with a POST."""
+
 _CHUNK = 64 * 1024
 
 
@@ -41,7 +44,7 @@ def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Res
     try:
         headers = _Headers(wire_headers(request))
         idle = connections_of(config)
-        connection = _ready(idle, config, deadline)
+        connection = _ready(idle, config, request, deadline)
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))
     except (OSError, HTTPError, HTTPException, UnicodeError) as error:
@@ -52,7 +55,7 @@ def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Res
         connection.close()
         raise
     if isinstance(result, Success):
-        idle.give_back(connection)
+        idle.give_back(connection, deadline.clock())
     else:
         connection.close()
     return result
@@ -66,11 +69,16 @@ def _wait(deadline: Deadline, longest: float) -> float:
     return min(longest, left)
 
 
-def _ready(idle: IdleConnections, config: Config, deadline: Deadline) -> HTTPConnection:
-    wait = partial(_wait, deadline, config.timeouts.connect)
-    timeout = wait()
-    connection = idle.take()
-    return _opened(idle.new(timeout), wait) if connection is None else connection
+def _ready(idle: IdleConnections, config: Config, request: Request, deadline: Deadline) -> HTTPConnection:
+    now = deadline.clock()
+    # A server closes what idles, and its close may cross a request on the wire; whether a POST was processed then,
+    # nobody knows.  So a POST goes on a connection that was in use just now, or on a new one.
+    connection = idle.take(now - FRESH) if request.method == "POST" else idle.take()
+    if connection is not None:
+        return connection
+    dialling = Deadline(at=min(now + config.timeouts.connect, deadline.at), clock=deadline.clock)
+    wait = partial(_wait, dialling, config.timeouts.connect)
+    return _opened(idle.new(wait), wait)
 
 
 def _opened(connection: HTTPConnection, wait: Wait) -> HTTPConnection:

@@ -1,10 +1,19 @@
 """What a write tells when it succeeds."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
-class Accepted:
+class _Outcome:
+    """What the call took: attempts, seconds, and the id that went out as `X-Tracing-ID`; not part of equality."""
+
+    attempts: int = field(default=1, eq=False, repr=False, kw_only=True)
+    elapsed: float = field(default=0.0, eq=False, repr=False, kw_only=True)
+    tracing_id: str | None = field(default=None, eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Accepted(_Outcome):
     """The hub took it in; `id` is the hub's id of it, None where it told none (old hubs answer with an empty body).
 
     Storing is asynchronous: an event is usually visible after some 30 seconds.
@@ -17,7 +26,14 @@ class Accepted:
 
 
 @frozen(kw_only=True)
-class Deleted:
-    """The hub deleted it; `confirmed` says that its answer told so."""
+class Deleted(_Outcome):
+    """It is deleted; `confirmed` is False where an attempt went unanswered and the next one found it gone.
+
+    >>> Deleted()
+    Deleted(confirmed=True)
+    """
 
     confirmed: bool = True
+
+
+Outcome = Accepted | Deleted

@@ -152,7 +152,8 @@ def test_a_session_that_could_not_be_sent_is_not_looked_up(config: chub.Config) 
         asked.append(request.method)
         return Failure(chub.NotSent(reason="no network", transient=True))
 
-    error = chub.add_session(attrs.evolve(config, transport=transport), chub.SessionLink("c", "s")).failure()
+    offline = attrs.evolve(config, transport=transport, retry=chub.RetryPolicy(attempts=1))
+    error = chub.add_session(offline, chub.SessionLink("c", "s")).failure()
     assert (type(error), asked) == (chub.NotSent, ["POST"])
 
 

@@ -170,10 +170,10 @@ def test_no_more_idle_connections_are_kept_than_the_most(
     monkeypatch.setattr(connections, "MAX_IDLE", 1)
     server = scripted(echo)
     idle = connections.connections_of(config_of(server))
-    made = [idle.new(2), idle.new(2)]
+    made = [idle.new(lambda: 2.0), idle.new(lambda: 2.0)]
     for connection in made:
         connection.connect()
-        idle.give_back(connection)
+        idle.give_back(connection, 0.0)
     assert [connection.is_closed for connection in made] == [False, True]
     assert idle.take() is made[0]
     assert idle.take() is None

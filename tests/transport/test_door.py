@@ -59,7 +59,7 @@ def test_each_attempt_is_one_line_without_ids(scripted: Make, config_of: Make, l
 
 
 def test_the_line_bears_the_tracing_id_and_the_milliseconds(lines: Callable[[], list[str]]) -> None:
-    now = iter([1.0, 1.0, 1.25])
+    now = iter([1.0, 1.0, 1.0, 1.25, 1.25])  # the call, its deadline, the attempt and its end, the call's end
     config = answering(chub.Response(status=202))
     operation = chub.operations.add_event(config, EVENT).unwrap()
     chub.send(config, operation, tracing_id="trace-1", clock=lambda: next(now))

@@ -2,8 +2,8 @@
 
 import ast
 import json
-import pkgutil
 import os
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path

@@ -118,28 +118,34 @@ def _over(
 
 def _read(connection: HTTPConnection, answer: BaseHTTPResponse, request: Request) -> Result[Response, ChubError]:
     """Read the body; where it can't be had, the status alone still tells what became of a write."""
-    body, fault = bytearray(), ""
+    called: dict[str, Any] = {"method": request.method, "template": request.template, "status": answer.status}
+    body, fault = _body(answer, called)
+    if fault is not None:
+        connection.close()  # not drained: nobody knows how much is to come
+        if answer.status < 300 and request.method == "GET":
+            return Failure(fault)
+    headers = tuple((name.lower(), value) for name, value in answer.headers.items())
+    return Success(Response(status=answer.status, reason=answer.reason or "", headers=headers, body=body))
+
+
+def _body(answer: BaseHTTPResponse, called: dict[str, Any]) -> tuple[bytes, Unconfirmed | BadResponse | None]:
+    """Read a body whole; else give none, and what its absence means for a read.
+
+    One that was cut may come whole the next time; one that is too big, or compressed unasked, would come again as it
+    is.  What is compressed is not inflated: a few bytes can become a gigabyte.
+    """
+    coding = answer.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() != "identity":
+        return b"", BadResponse(reason=f"it came with the content coding {coding!r}, unasked", **called)
+    body = bytearray()
     try:
         while len(body) <= MAX_BODY and (chunk := answer.read(_CHUNK, decode_content=False)):
             body += chunk
     except (OSError, HTTPError, HTTPException) as error:
-        fault = f"its body was cut: {_reason(error)}"
-    cut = bool(fault)
+        return b"", Unconfirmed(reason=f"its body was cut: {_reason(error)}", **called)
     if len(body) > MAX_BODY:
-        fault = f"its body is over {MAX_BODY // 1024 // 1024} MiB"
-    if fault:
-        connection.close()
-        if answer.status < 300 and request.method == "GET":
-            return Failure(_half_read(request, answer.status, fault, cut=cut))
-        body.clear()
-    headers = tuple((name.lower(), value) for name, value in answer.headers.items())
-    return Success(Response(status=answer.status, reason=answer.reason or "", headers=headers, body=bytes(body)))
-
-
-def _half_read(request: Request, status: int, fault: str, *, cut: bool) -> ChubError:
-    """A read whose answer was cut got no answer; one that is too big would be too big again."""
-    called: dict[str, Any] = {"method": request.method, "template": request.template, "status": status}
-    return Unconfirmed(reason=fault, **called) if cut else BadResponse(reason=fault, **called)
+        return b"", BadResponse(reason=f"its body is over {MAX_BODY // 1024 // 1024} MiB", **called)
+    return bytes(body), None
 
 
 def _not_sent(request: Request, error: BaseException) -> NotSent:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import urllib3
 
 import chub
+from benchmarks.deliveries import print_deliveries
 from benchmarks.payloads import one_event, page_text
 from benchmarks.server import serving
 from benchmarks.timing import Row, compare
@@ -69,6 +70,7 @@ def main() -> None:
             quartiles = f"{row.lower:.2f} - {row.upper:.2f}"
             times = f"{row.candidate_us:7.0f} us {row.reference_us:8.0f} us"
             print(f"{row.name:28} {row.ratio:6.2f} {quartiles:>14}  {times}  {row.reference}", flush=True)
+    print_deliveries()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
-from chub.errors import ChubError, InvalidValue, Problem
+from chub.errors import ChubError, InvalidValue, Problem, shown
 from chub.http import Token, Transport, token
 from chub.values.identities import path_id_fault, text_fault
 from chub.values.schema import Flag, Number, Range
@@ -44,7 +44,7 @@ class Timeouts:
         for name in ("connect", "read", "total"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
-                problems.append(Problem(path=name, message=f"{value!r} is no number of seconds from 0 to 86,400"))
+                problems.append(Problem(path=name, message=f"{shown(value)} is no number of seconds from 0 to 86,400"))
             else:
                 object.__setattr__(self, name, float(value))
         InvalidValue.check(problems)

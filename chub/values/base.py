@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 import attrs
@@ -95,7 +96,12 @@ def construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
 
     The read path uses it: what the hub returns is kept even where a sender would be refused.
     """
-    made = object.__new__(cls)
-    for item in attrs.fields(cls):
-        object.__setattr__(made, item.name, values.get(item.name, item.default))
+    made, put, given = object.__new__(cls), object.__setattr__, values.get
+    for name, default in _defaults(cls):  # type: ignore[arg-type]  # a class is hashable
+        put(made, name, given(name, default))
     return made
+
+
+@cache
+def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((item.name, item.default) for item in attrs.fields(cls))

@@ -17,7 +17,6 @@ from chub.values.frozen_dict import below, freeze, plain_number, thaw
 from chub.values.instants import instant_text, read_instant
 from chub.values.schema import (
     Choice,
-    FieldSpec,
     Flag,
     Free,
     Instant,
@@ -75,34 +74,39 @@ def _is_wire_value(cls: Any) -> bool:
 
 
 def _structure_hook(cls: type[W], converter: Converter, leaf: Callable[[Kind], Reader]) -> Callable[[Any, Any], W]:
-    readers = [(spec, _reader(spec.kind, converter, leaf)) for spec in field_specs(cls)]
+    readers = [
+        (spec.wire_name, spec.name, spec.required, _reader(spec.kind, converter, leaf)) for spec in field_specs(cls)
+    ]
 
     def structure(data: Any, _: Any) -> W:
         if not isinstance(data, Mapping):
             raise InvalidValue.of("", f"an object is needed, not {_json_type(data)}")
         left, problems = dict(data), list[Problem]()
         values = _read_fields(left, readers, problems)
-        values["unlisted"] = freeze(left, "", problems)
-        InvalidValue.check(problems)
+        if left:
+            values["unlisted"] = freeze(left, "", problems)
+        if problems:
+            raise InvalidValue(problems)
         made: W = construct(cls, values)
         return made
 
     return structure
 
 
-def _read_fields(left: dict[str, Any], readers: list[tuple[FieldSpec, Reader]], problems: Problems) -> dict[str, Any]:
+def _read_fields(
+    left: dict[str, Any], readers: list[tuple[str, str, bool, Reader]], problems: Problems
+) -> dict[str, Any]:
     """Take the listed keys out of `left`; a date that can't be read stays there."""
     values: dict[str, Any] = {}
-    for spec, reader in readers:
-        raw = left.pop(spec.wire_name, None)
-        if raw is None:
-            if spec.required:
-                note(problems, spec.wire_name, "required, and missing")
-            continue
-        value = reader(raw, spec.wire_name, problems)
-        if value is UNREADABLE:
-            left[spec.wire_name], value = raw, None
-        values[spec.name] = value
+    for wire_name, name, required, reader in readers:
+        raw = left.pop(wire_name, None)
+        if raw is not None:
+            value = reader(raw, wire_name, problems)
+            if value is UNREADABLE:
+                left[wire_name], value = raw, None
+            values[name] = value
+        elif required:
+            note(problems, wire_name, "required, and missing")
     return values
 
 

@@ -13,7 +13,7 @@ from chub.values.catalogue.properties import Properties
 from chub.values.context_info import ContextInfo, Tracking
 from chub.values.enums import Context, Mode
 from chub.values.events import RecordedEvent
-from chub.values.frozen_dict import freeze, thaw
+from chub.values.frozen_dict import EMPTY, freeze, thaw
 from chub.values.identities import ExternalId, SessionId
 from chub.values.instants import instant_text, read_instant
 from chub.values.schema import Problems
@@ -55,6 +55,8 @@ def read_event(data: Mapping[str, Any]) -> RecordedEvent:
 
 def freeze_read(value: object) -> Any:
     """Freeze JSON that was read; it can only be too deep, which raises `InvalidValue`."""
+    if value == {}:
+        return EMPTY
     problems: Problems = []
     frozen = freeze(value, "", problems)
     InvalidValue.check(problems)

@@ -7,20 +7,8 @@ from typing import Any
 
 import attrs
 import pytest
-from chub_cases import (
-    EIGHT,
-    FULL_EVENT,
-    FULL_RECORDED,
-    GEO,
-    PARTS,
-    PARTS_OF,
-    TEN_IN_ROME,
-    TRACKING,
-    info_of,
-    no_json_cases,
-    paths,
-    raised,
-)
+from chub_cases import FULL_EVENT, FULL_RECORDED, no_json_cases, paths, raised
+from chub_payloads import EIGHT, GEO, PARTS, PARTS_OF, TEN_IN_ROME, TRACKING, info_of
 
 import chub
 

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from chub_cases import EIGHT, EIGHT_TEXT, TEN_IN_ROME, no_json_cases, paths, raised
+from chub_cases import no_json_cases, paths, raised
+from chub_payloads import EIGHT, EIGHT_TEXT, TEN_IN_ROME
 from chub_strategies import json_objects, json_values, law, texts
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from chub_cases import EIGHT, EIGHT_TEXT, TEN_IN_ROME
+from chub_payloads import EIGHT, EIGHT_TEXT, TEN_IN_ROME
 from chub_strategies import instants, json_values, law, texts
 from hypothesis import given
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import attrs
 import pytest
-from chub_cases import EIGHT, QUERY, RECORDED_CUSTOMER, TEN_IN_ROME, paths, raised
+from chub_cases import QUERY, RECORDED_CUSTOMER, paths, raised
+from chub_payloads import EIGHT, TEN_IN_ROME
 
 import chub
 

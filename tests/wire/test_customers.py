@@ -4,15 +4,8 @@ from typing import Any
 
 import attrs
 import pytest
-from chub_cases import (
-    CUSTOMER,
-    CUSTOMER_JSON,
-    EIGHT,
-    EIGHT_TEXT,
-    RECORDED_CUSTOMER,
-    RECORDED_CUSTOMER_JSON,
-    SESSION,
-)
+from chub_cases import CUSTOMER, CUSTOMER_JSON, RECORDED_CUSTOMER, RECORDED_CUSTOMER_JSON, SESSION
+from chub_payloads import EIGHT, EIGHT_TEXT
 from chub_strategies import dates, json_objects, json_values, law, texts
 from hypothesis import given
 from hypothesis import strategies as st

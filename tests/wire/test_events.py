@@ -4,20 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from chub_cases import (
-    EIGHT,
-    FULL_EVENT,
-    FULL_EVENT_JSON,
-    ODD_PATH_IDS,
-    OWNERS,
-    PARTS_OF,
-    PAYLOADS,
-    TEN_IN_ROME,
-    info_json_of,
-    info_of,
-    no_json_cases,
-    paths,
-)
+from chub_cases import FULL_EVENT, FULL_EVENT_JSON, ODD_PATH_IDS, no_json_cases, paths
+from chub_payloads import EIGHT, OWNERS, PARTS_OF, PAYLOADS, TEN_IN_ROME, info_json_of, info_of
 from returns.result import Success
 
 import chub

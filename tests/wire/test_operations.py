@@ -1,9 +1,6 @@
 """Every endpoint's request, exactly as it goes out, and what its answers are read as."""
 
 import json
-import pickle
-import shlex
-import subprocess
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -15,7 +12,6 @@ from chub_cases import (
     CONFIG,
     CUSTOMER,
     CUSTOMER_JSON,
-    EIGHT,
     FULL_EVENT,
     FULL_EVENT_JSON,
     FULL_RECORDED,
@@ -23,18 +19,14 @@ from chub_cases import (
     NO_NODE,
     ODD_PATH_IDS,
     OPERATIONS,
-    OWNERS,
     QUERY,
-    RECORDED_CUSTOMER,
-    RECORDED_CUSTOMER_JSON,
-    TEN_IN_ROME,
     paths,
     raised,
 )
+from chub_payloads import EIGHT, OWNERS, TEN_IN_ROME
 from chub_strategies import law, segments, some_texts
 from hypothesis import given
-from hypothesis import strategies as st
-from returns.result import Failure, Success
+from returns.result import Success
 
 import chub
 from chub.wire import operations
@@ -321,147 +313,3 @@ def test_an_update_has_the_same_limits() -> None:
 def test_other_parts_have_no_limit() -> None:
     event = attrs.evolve(FULL_EVENT, tracking=chub.Tracking(utm_term="x" * 70_000))
     assert isinstance(operations.add_event(CONFIG, event), Success)
-
-
-# The answers.
-
-
-def answer(body: object = None, status: int = 200) -> chub.Response:
-    return chub.Response(status=status, body=b"" if body is None else dumps(body))
-
-
-@pytest.mark.parametrize(
-    ("name", "response", "value"),
-    [
-        ("add_event", answer({"id": "new"}, 202), chub.Accepted("new")),
-        ("add_event", answer(None, 202), chub.Accepted(None)),
-        ("add_event", answer({"id": ""}, 202), chub.Accepted(None)),
-        ("add_event", answer({"id": 5}, 202), chub.Accepted(None)),
-        ("add_event", answer([], 202), chub.Accepted(None)),
-        ("add_event", chub.Response(status=299, body=b"<html>"), chub.Accepted(None)),
-        ("get_event", answer(FULL_RECORDED_JSON), FULL_RECORDED),
-        ("update_event", answer({"id": "other"}, 202), chub.Accepted("other")),
-        ("update_event", answer(None, 202), chub.Accepted("e_id")),
-        ("delete_event", answer(None, 204), chub.Deleted()),
-        ("delete_event", chub.Response(status=200, body=b"<html>"), chub.Deleted()),
-        ("list_events", answer({"elements": [FULL_RECORDED_JSON]}), chub.Page(elements=(FULL_RECORDED,))),
-        ("add_session", answer({"id": "17", "value": "a visit"}, 201), chub.Session(value="a visit", id="17")),
-        ("add_session", answer({"id": "17", "value": "another"}, 201), chub.Session(value="a visit", id="17")),
-        ("add_session", answer(None, 201), chub.Session(value="a visit")),
-        ("list_sessions", answer({"elements": []}), ()),
-        ("list_sessions", answer({"elements": [{"id": "17", "value": "v"}]}), (chub.Session(value="v", id="17"),)),
-        ("get_session", answer({"id": "17", "value": "v"}), chub.Session(value="v", id="17")),
-        ("delete_session", answer(), chub.Deleted()),
-        ("add_customer", answer({"id": "c"}, 201), chub.Accepted("c")),
-        ("get_customer", answer(RECORDED_CUSTOMER_JSON), RECORDED_CUSTOMER),
-        ("find_customer", answer({"elements": [RECORDED_CUSTOMER_JSON, {"id": "c2"}]}), RECORDED_CUSTOMER),
-        ("find_customer", answer({"elements": []}), None),
-        ("delete_customer", answer(), chub.Deleted()),
-    ],
-)
-def test_an_answer_is_read(name: str, response: chub.Response, value: object) -> None:
-    assert OPERATIONS[name].read(response) == Success(value)
-
-
-READS = ["get_event", "list_events", "list_sessions", "get_session", "get_customer", "find_customer"]
-
-
-@pytest.mark.parametrize("name", READS)
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"", "not JSON: Expecting value at character 0"),
-        (b"<html>", "not JSON: Expecting value at character 0"),
-        (b"[]", "an object is needed, not list"),
-        (b'{"a": "\xff"}', "not UTF-8 at byte 7"),
-        (b"[" * 100_000, "nested too deep"),
-    ],
-    ids=["empty", "HTML", "array", "bytes", "deep"],
-)
-def test_a_read_that_can_not_be_read_is_a_bad_response(name: str, body: bytes, reason: str) -> None:
-    operation = OPERATIONS[name]
-    expected = chub.BadResponse(method="GET", template=operation.request.template, status=200, reason=reason)
-    assert operation.read(chub.Response(status=200, body=body)) == Failure(expected)
-
-
-@pytest.mark.parametrize("name", ["list_events", "list_sessions", "find_customer"])
-def test_a_list_without_elements_is_a_bad_response(name: str) -> None:
-    error = OPERATIONS[name].read(answer({"page": {}})).failure()
-    assert isinstance(error, chub.BadResponse)
-    assert "elements: an array is needed" == error.reason
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-@pytest.mark.parametrize("status", [100, 199, 301, 304, 400, 404, 423])
-def test_any_other_status_is_a_refusal(name: str, status: int) -> None:
-    error = OPERATIONS[name].read(answer({"message": "no"}, status)).failure()
-    asked = OPERATIONS[name].request
-    assert chub.Rejected(method=asked.method, template=asked.template, status=status, message="no") == error
-
-
-def test_the_404_of_an_event_mentions_that_it_may_be_young() -> None:
-    for status, told in ((404, True), (403, False)):
-        error = OPERATIONS["get_event"].read(answer(None, status)).failure()
-        assert ("wait_for_event" in str(error)) is told
-    assert "wait_for_event" not in str(OPERATIONS["get_customer"].read(answer(None, 404)).failure())
-
-
-# Operations as values.
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_an_operation_is_a_value(name: str) -> None:
-    operation = OPERATIONS[name]
-    again = pickle.loads(pickle.dumps(operation))
-    assert (operation, hash(operation), repr(operation)) == (again, hash(again), repr(again))
-    assert 1 == [*OPERATIONS.values()].count(operation)
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_no_operation_bears_the_token(name: str) -> None:
-    secret = chub.config(workspace_id="w", node_id="n", token="demo-of-a-secret")
-    built = operations.get_event(secret, "e_id").unwrap()
-    assert operations.get_event(CONFIG, "e_id").unwrap() == built
-    for operation in (OPERATIONS[name], built):
-        for text in (repr(operation), chub.curl(operation), str(attrs.asdict(operation)), str(pickle.dumps(operation))):
-            assert "demo" not in text
-
-
-def arguments_of(command: str) -> list[str]:
-    """What a shell makes of a command."""
-    shell = f"curl() {{ printf '%s\\0' \"$@\"; }}; CHUB_TOKEN=demo; {command}"
-    run = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, check=True)
-    return run.stdout.decode().split("\0")[:-1]
-
-
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_curl_says_what_is_sent(name: str) -> None:
-    asked = OPERATIONS[name].request
-    expected = ["-X", asked.method, f"https://example.com/hub{asked.target}"]
-    for header in (*asked.headers, ("Authorization", "Bearer demo")):
-        expected += ["-H", ": ".join(header)]
-    expected += [] if asked.body is None else ["--data-raw", asked.body.decode()]
-    assert arguments_of(chub.curl(OPERATIONS[name], "https://example.com/hub")) == expected
-
-
-@pytest.mark.parametrize("odd", ["'; rm -rf /; '", '"$(id)`id`"', "a\\'b", "\ud800", "é\u2028", "-o", "@file", "\r\n"])
-def test_curl_is_safe_in_a_shell(odd: str) -> None:
-    event = attrs.evolve(FULL_EVENT, owner=chub.SessionId(odd), properties=chub.Custom(odd, {odd: odd}))
-    operation = operations.add_event(CONFIG, event).unwrap()
-    assert (operation.request.body or b"").decode() == arguments_of(chub.curl(operation))[-1]
-    found = json.loads(arguments_of(chub.curl(operation))[-1])
-    assert (odd, {odd: odd}) == (found["bringBackProperties"]["value"], found["properties"])
-
-
-@pytest.mark.parametrize("odd", ["'; id; '", '"$(id)"', "a'b", "é", "-o", "*", "{a,b}", "[1-3]", "~"])
-def test_curl_is_safe_with_an_odd_id(odd: str) -> None:
-    command = chub.curl(operations.get_event(CONFIG, odd).unwrap())
-    assert odd == unquote(shlex.split(command.replace("\\\n", ""))[3].rpartition("/")[2])
-    assert arguments_of(command)[2] == shlex.split(command.replace("\\\n", ""))[3]
-
-
-@law
-@given(st.one_of(some_texts))
-def test_a_session_value_goes_through_the_body(value: str) -> None:
-    body = operations.add_session(CONFIG, chub.SessionLink("c_id", value)).unwrap().request.body
-    assert json.loads(body or b"") == json.loads(json.dumps({"value": value}))

@@ -6,17 +6,8 @@ from typing import Any
 
 import attrs
 import pytest
-from chub_cases import (
-    EIGHT,
-    EIGHT_TEXT,
-    FULL_RECORDED,
-    FULL_RECORDED_JSON,
-    PARTS_OF,
-    PAYLOADS,
-    TRACKING,
-    info_json_of,
-    info_of,
-)
+from chub_cases import FULL_RECORDED, FULL_RECORDED_JSON
+from chub_payloads import EIGHT, EIGHT_TEXT, PARTS_OF, PAYLOADS, TRACKING, info_json_of, info_of
 from returns.result import Success
 
 import chub

@@ -92,7 +92,6 @@ def event_types() -> tuple[str, ...]:
     return tuple(sorted(_ROOM_OF_TYPE))
 
 
-@cache
 def properties_class(event_type: str) -> type[EventProperties] | None:
     """Give the class of a known event type; None for any other.
 
@@ -101,8 +100,12 @@ def properties_class(event_type: str) -> type[EventProperties] | None:
     >>> properties_class("sawUnicorn") is None
     True
     """
-    if event_type not in _ROOM_OF_TYPE:
-        return None
+    # Only known types are kept: the others come off the wire, and there is no end to them.
+    return _known_class(event_type) if event_type in _ROOM_OF_TYPE else None
+
+
+@cache
+def _known_class(event_type: str) -> type[EventProperties]:
     room, name = _ROOM_OF_TYPE[event_type]
     found: type[EventProperties] = getattr(import_module(f"{__name__}.{room}"), name)
     return found

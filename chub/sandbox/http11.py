@@ -21,7 +21,7 @@ _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _REQUEST_LINE: Final = re.compile(rf"({_WORD}) ([\x21-\x7e]+) HTTP/1\.([01])", re.ASCII)
 _HEADER_NAME: Final = re.compile(_WORD, re.ASCII)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-_NO_BODY: Final = (204, 304)
+NO_BODY: Final = (204, 304)
 
 
 @frozen
@@ -131,7 +131,7 @@ def _query(query: str, path: str) -> tuple[tuple[str, str], ...]:
 def response_bytes(response: Response, *, keeps: bool, with_body: bool = True) -> bytes:
     """Give a response as it goes over the wire, head and body in one piece."""
     headers = list(response.headers)
-    if response.status not in _NO_BODY:
+    if response.status not in NO_BODY:
         headers.append(("content-length", str(len(response.body))))
     if not keeps:
         headers.append(("connection", "close"))

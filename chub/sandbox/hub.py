@@ -16,7 +16,9 @@ from attrs import evolve
 from chub.http import Request, Response
 from chub.sandbox import customer_rows, customers, events, sessions
 from chub.sandbox.answers import BASE_PATH, Refused, refusal, stray
+from chub.sandbox.ledger import Book, pattern_of
 from chub.sandbox.options import Options
+from chub.sandbox.script import Script
 from chub.sandbox.workspace import Call, Workspace
 
 Handler = Callable[[Call], Response]
@@ -37,6 +39,10 @@ class Hub:
 
     def __init__(self, database: str | PathLike[str], options: Options) -> None:
         self._lock = threading.RLock()
+        self.book = Book()
+        """Where those who bring requests write what became of them."""
+        self.script = Script(options.faults)
+        """What they do to the requests before and after the hub answers."""
         self.workspace = Workspace(database, options)
         with ExitStack() as undo:
             undo.callback(self.close)
@@ -93,9 +99,7 @@ class Hub:
 
 def _route(path: str) -> tuple[str, tuple[str, ...]]:
     """Give the form of a path with its ids as `*`, and the ids; an id that isn't UTF-8 is given as empty."""
-    steps = path.split("/")
-    pattern = "/".join("*" if place and place % 2 == 0 else step for place, step in enumerate(steps))
-    return pattern, tuple(map(_decoded, steps[2::2]))
+    return pattern_of(path), tuple(map(_decoded, path.split("/")[2::2]))
 
 
 def _decoded(step: str) -> str:

@@ -8,8 +8,11 @@ from uuid import uuid4
 
 from attrs import field, frozen
 
+from chub.sandbox.bad_options import BadOptions
+from chub.sandbox.faults import Fault
 from chub.sandbox.notation import Schema
 from chub.sandbox.schema_check import schema_problems
+from chub.sandbox.script import Faults
 
 # What can stand as a step of a path.
 _PATH_SAFE: Final = re.compile(r"(?!\.{1,2}\Z)[^\x00-\x20/?#%\\\x7f-\x9f\ud800-\udfff]+")
@@ -27,6 +30,8 @@ class HubOptions(TypedDict, total=False):
     `types`: event types to add or to replace, each a JSON schema for the properties, or None to take any object.
     `mode`: "accept" takes an event's own mode, "refuse" refuses it, as the hub's schema of 2019 does.
     `matching`: the properties by which a new customer conflicts with one that is there, such as "base.contacts.email".
+    `faults`: a script of what goes wrong, an entry for each request, None for nothing; or a function of the request.
+    `latency`, in seconds: so long every answer takes.
     """
 
     workspace_id: str | None
@@ -39,14 +44,8 @@ class HubOptions(TypedDict, total=False):
     types: Mapping[str, Mapping[str, Any] | None] | None
     mode: Literal["accept", "refuse"]
     matching: Iterable[str]
-
-
-class BadOptions(ValueError):
-    """The options are wrong; `problems` tells of each one where and what."""
-
-    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(f"{name}: {message}" for name, message in self.problems))
+    faults: Faults
+    latency: float | timedelta
 
 
 def _wall_clock() -> datetime:
@@ -82,6 +81,14 @@ def _listed(given: Any) -> Any:
     return given if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
 
 
+def _as_script(given: Any) -> Any:
+    return tuple(given) if isinstance(given, list) else given
+
+
+def _as_seconds(given: Any) -> Any:
+    return given.total_seconds() if isinstance(given, timedelta) else given
+
+
 @frozen(kw_only=True)
 class Options:
     """`HubOptions` with their defaults; raises `BadOptions`."""
@@ -96,6 +103,8 @@ class Options:
     types: Mapping[str, Schema | None] = field(default=None, converter=_types)
     mode: str = "accept"
     matching: tuple[str, ...] = field(default=("externalId",), converter=_listed)
+    faults: Faults = field(default=(), converter=_as_script)
+    latency: float = field(default=0.0, converter=_as_seconds)
 
     def __attrs_post_init__(self) -> None:
         problems = tuple(_problems(self))
@@ -126,10 +135,12 @@ def _problems(options: Options) -> Iterator[tuple[str, str]]:
     for name in ("clock", "ids"):
         if not callable(getattr(options, name)):
             yield name, "a function without arguments is needed"
-    if not _is_lag(options.visibility_lag):
-        yield "visibility_lag", "a number of seconds from 0 on is needed, or a timedelta"
+    for name in ("visibility_lag", "latency"):
+        if not _is_lag(getattr(options, name)):
+            yield name, "a number of seconds from 0 on is needed, or a timedelta"
     if options.mode not in ("accept", "refuse"):
         yield "mode", "'accept' or 'refuse' is needed"
+    yield from fault_problems(options.faults)
     yield from _type_problems(options.types)
 
 
@@ -141,6 +152,18 @@ def _is_lag(lag: object) -> bool:
     if isinstance(lag, bool) or not isinstance(lag, int | float | timedelta):
         return False
     return 0 <= _seconds(lag) <= _A_CENTURY.total_seconds()
+
+
+def fault_problems(faults: Any) -> Iterator[tuple[str, str]]:
+    """Tell what is wrong with a script, as far as it can be known before it is played."""
+    if callable(faults):
+        return
+    if isinstance(faults, str | bytes | Mapping) or not isinstance(faults, Iterable):
+        yield "faults", "an iterable of faults and None is needed, or a function of a request"
+    elif isinstance(faults, list | tuple):
+        for place, entry in enumerate(faults):
+            if not (entry is None or isinstance(entry, Fault)):
+                yield f"faults[{place}]", f"a fault or None is needed, not {type(entry).__name__}"
 
 
 def _type_problems(types: Any) -> Iterator[tuple[str, str]]:

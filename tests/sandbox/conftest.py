@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,6 +14,7 @@ import pytest
 
 import chub.sandbox
 from chub.http import Request, Response
+from chub.transport.connections import disconnect
 
 NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
@@ -113,6 +116,87 @@ class WireDesk(Desk):
         answer = self.connection.getresponse()
         headers = tuple((name.lower(), value) for name, value in answer.getheaders())
         return Response(status=answer.status, reason=answer.reason, headers=headers, body=answer.read())
+
+
+class Caller:
+    """Speaks to a hub on a socket of its own, and keeps every byte that comes."""
+
+    body = b'{"type":"searched","context":"WEB","properties":{},"bringBackProperties":%b}' % (
+        b'{"type":"SESSION_ID","value":"s","nodeId":"n"}'
+    )
+
+    def __init__(self, hub: chub.sandbox.ServedSandbox, tls: ssl.SSLContext | None = None) -> None:
+        place = urlsplit(hub.base_url)
+        plain = socket.create_connection((str(place.hostname), int(place.port or 0)), timeout=10)
+        self.socket = plain if tls is None else tls.wrap_socket(plain, server_hostname=place.hostname)
+
+    def post(self, *, closes: bool = True, token: str = "t") -> "Caller":
+        """Send an event."""
+        self.socket.sendall(
+            b"POST /hub/v1/workspaces/w/events HTTP/1.1\r\nAuthorization: Bearer %b\r\n%bContent-Length: %d\r\n\r\n%b"
+            % (token.encode(), b"Connection: close\r\n" if closes else b"", len(self.body), self.body)
+        )
+        return self
+
+    def heard(self) -> bytes | str:
+        """Give all that comes until the end; "reset" where nothing but that came."""
+        pieces: list[bytes] = []
+        try:
+            while piece := self.socket.recv(65536):
+                pieces.append(piece)
+        except ConnectionResetError:
+            return b"".join(pieces) or "reset"
+        finally:
+            self.socket.close()
+        return b"".join(pieces)
+
+
+@pytest.fixture
+def call() -> Iterator[Callable[..., Caller]]:
+    """Open a socket to a hub."""
+    callers: list[Caller] = []
+
+    def called(hub: chub.sandbox.ServedSandbox, **more: Any) -> Caller:
+        callers.append(Caller(hub, **more))
+        return callers[-1]
+
+    yield called
+    for caller in callers:
+        caller.socket.close()
+
+
+@pytest.fixture
+def post() -> Callable[[chub.sandbox.Sandbox], Request]:
+    """Make the request of an event, with the token, as chub's own client hands it to a transport."""
+
+    def made(hub: chub.sandbox.Sandbox, method: str = "POST") -> Request:
+        return Request(
+            method=method,
+            path="/workspaces/w/events",
+            template="/events",
+            headers=(("content-type", "application/json"),),
+            body=Caller.body if method == "POST" else None,
+            base_url=hub.base_url,
+            token=hub.config.token,
+        )
+
+    return made
+
+
+@pytest.fixture
+def open_hub() -> Iterator[Callable[..., chub.sandbox.Sandbox]]:
+    """Open a hub in process, or, where `served`, one behind a socket."""
+    hubs: list[chub.sandbox.Sandbox] = []
+
+    def opened(*, served: bool = False, **options: Any) -> chub.sandbox.Sandbox:
+        known = {"workspace_id": "w", "node_id": "n", "token": "t", "ids": counted_ids(), **options}
+        hubs.append(chub.sandbox.serve(**known) if served else chub.sandbox.open(**known))
+        return hubs[-1]
+
+    yield opened
+    for hub in hubs:
+        disconnect(hub.config)
+        hub.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 
 import chub.sandbox
 from chub.http import Response
-from chub.sandbox import http11, server
+from chub.sandbox import conversation, http11, server
 
 
 def ids():
@@ -159,7 +159,7 @@ def test_a_refusal_arrives_even_though_the_body_is_still_coming(hub):
 
 
 def test_a_flood_is_not_read_to_its_end(hub, wire, monkeypatch):
-    monkeypatch.setattr(server, "LARGEST_BODY", server._PIECE)
+    monkeypatch.setattr(conversation, "LARGEST_BODY", conversation._PIECE)
     with connect(hub) as connection, suppress(ConnectionError):
         connection.sendall(b"nonsense\r\n" + b"a" * 40_000)
         read_all(connection)

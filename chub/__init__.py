@@ -94,7 +94,6 @@ if TYPE_CHECKING:
     from chub.values.catalogue.commerce import PaymentMethod as PaymentMethod
     from chub.values.catalogue.commerce import RemovedProduct as RemovedProduct
     from chub.values.catalogue.event_type import EventType as EventType
-    from chub.values.catalogue.gatherings import EventAddress as EventAddress
     from chub.values.catalogue.gatherings import EventConfirmed as EventConfirmed
     from chub.values.catalogue.gatherings import EventDeclined as EventDeclined
     from chub.values.catalogue.gatherings import EventEligible as EventEligible
@@ -134,6 +133,7 @@ if TYPE_CHECKING:
     from chub.values.catalogue.web import FormCompiled as FormCompiled
     from chub.values.catalogue.web import Searched as Searched
     from chub.values.catalogue.web import ViewedPage as ViewedPage
+    from chub.values.context_info import Address as Address
     from chub.values.context_info import Client as Client
     from chub.values.context_info import Contacts as Contacts
     from chub.values.context_info import ContextInfo as ContextInfo
@@ -211,7 +211,7 @@ _NAMES_OF_ROOMS = {
     ),
     "chub.values.catalogue.event_type": "EventType",
     "chub.values.catalogue.gatherings": (
-        "EventAddress EventConfirmed EventDeclined EventEligible EventHost EventInvited EventLocation "
+        "EventConfirmed EventDeclined EventEligible EventHost EventInvited EventLocation "
         "EventLocationType EventNoShow EventNotInvited EventParticipated EventRegistered"
     ),
     "chub.values.catalogue.generic": "GenericActiveEvent GenericPassiveEvent",
@@ -225,7 +225,7 @@ _NAMES_OF_ROOMS = {
     "chub.values.catalogue.support": "ClosedTicket OpenedTicket RepliedTicket",
     "chub.values.catalogue.web": "ClickedLink FormCompiled Searched ViewedPage",
     "chub.values.context_info": (
-        "Client Contacts ContextInfo Device Geo Localization SalesAssistant Store StoreType Tracking User"
+        "Address Client Contacts ContextInfo Device Geo Localization SalesAssistant Store StoreType Tracking User"
     ),
     "chub.values.currencies": "CURRENCIES",
     "chub.values.customers": "Customer RecordedCustomer Session SessionKey SessionLink customer customer_events",

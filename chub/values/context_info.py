@@ -35,7 +35,7 @@ class Geo(WireValue):
 
 @frozen(kw_only=True, repr=False)
 class Localization(WireValue):
-    """Where the client was."""
+    """Where the client was; of an address, where it is."""
 
     city: str | None = None
     country: str | None = None
@@ -43,6 +43,17 @@ class Localization(WireValue):
     province: str | None = None
     zip: str | None = None
     geo: Geo | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class Address(Localization):
+    """A postal address and its place on Earth.
+
+    >>> Address(street="via Roma 1", city="Milano", geo=Geo(lat=45.46, lon=9.19))
+    Address(city='Milano', geo=Geo(lat=45.46, lon=9.19), street='via Roma 1')
+    """
+
+    street: str | None = None
 
 
 @frozen(kw_only=True, repr=False)
@@ -106,19 +117,12 @@ class StoreType(WireEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class Store(WireValue):
+class Store(Address):
     """The store, on a street or on the web."""
 
     id: str | None = None
     name: str | None = None
     type: StoreType | str | None = None
-    street: str | None = None
-    city: str | None = None
-    country: str | None = None
-    province: str | None = None
-    region: str | None = None
-    zip: str | None = None
-    geo: Geo | None = None
     website: str | None = None
 
 

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from chub.values.base import WireValue
 from chub.values.catalogue.properties import EventProperties
-from chub.values.context_info import Contacts, Geo
+from chub.values.context_info import Address, Contacts
 from chub.values.enums import WireEnum
 
 
@@ -25,34 +25,17 @@ class EventLocationType(WireEnum):
 
 
 @frozen(kw_only=True, repr=False)
-class EventAddress(WireValue):
-    """A postal address and its place on Earth.
-
-    >>> EventAddress(city="Milano", country="IT", geo=Geo(lat=45.46, lon=9.19))
-    EventAddress(city='Milano', country='IT', geo=Geo(lat=45.46, lon=9.19))
-    """
-
-    street: str | None = None
-    city: str | None = None
-    country: str | None = None
-    province: str | None = None
-    region: str | None = None
-    zip: str | None = None
-    geo: Geo | None = None
-
-
-@frozen(kw_only=True, repr=False)
 class EventLocation(WireValue):
     """Where a gathering is held.
 
-    >>> EventLocation(type="MUSEUM", address=EventAddress(city="Milano"))
-    EventLocation(type=EventLocationType.MUSEUM, address=EventAddress(city='Milano'))
+    >>> EventLocation(type="MUSEUM", address=Address(city="Milano"))
+    EventLocation(type=EventLocationType.MUSEUM, address=Address(city='Milano'))
     """
 
     id: str | None = None
     name: str | None = None
     type: EventLocationType | str | None = None
-    address: EventAddress | None = None
+    address: Address | None = None
 
 
 @frozen(kw_only=True, repr=False)

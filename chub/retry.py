@@ -3,7 +3,7 @@
 What is tried again by default:
 
     NotSent(transient)    any call: no byte of it left
-    Throttled             any call: the server said it did nothing (an assumption, see `RetryPolicy`)
+    Throttled             any call: the server said it did nothing (an assumption; without it, as Unconfirmed)
     Unconfirmed           GET, PUT by id and DELETE only: doing them twice does nothing more; never a POST
     anything else         never
 """
@@ -63,9 +63,9 @@ def is_repeatable(policy: RetryPolicy, error: ChubError, *, idempotent: bool) ->
     match error:
         case NotSent(transient=transient):
             return transient
-        case Throttled():
+        case Throttled() if policy.throttled_is_not_stored:
             return True
-        case Unconfirmed():
+        case Throttled() | Unconfirmed():
             return idempotent or policy.repeat_unconfirmed
         case _:
             return False
@@ -73,10 +73,15 @@ def is_repeatable(policy: RetryPolicy, error: ChubError, *, idempotent: bool) ->
 
 def wait_seconds(policy: RetryPolicy, error: ChubError, *, attempts: int, draw: float) -> float:
     """Give the wait after so many attempts: exponential with full jitter, no less than the server's Retry-After."""
-    base = policy.throttled_base if isinstance(error, Throttled) else policy.base
+    base = policy.throttled_base if _is_throttled(error) else policy.base
     longest: float = min(policy.cap, base * 2 ** (attempts - 1))
     floor = error.retry_after if isinstance(error, Throttled | Unconfirmed) else None
     return max(draw * longest, floor or 0.0)
+
+
+def _is_throttled(error: ChubError) -> bool:
+    """Whether the server asks for time, be it trusted to have stored nothing or not."""
+    return isinstance(error, Throttled) or (isinstance(error, Unconfirmed) and error.status == 429)
 
 
 @frozen(kw_only=True)
@@ -116,5 +121,3 @@ def simulate(
             return tuple(timeline)
         at, budget = at + decision.seconds, budget - 1
     return (*timeline, Attempt(at=at, error=None, decision=None))
-
-

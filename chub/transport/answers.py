@@ -8,7 +8,7 @@ answer, and the answer for that of the next request.
 import io
 import socket
 from collections.abc import Callable
-from http.client import HTTPMessage, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import Any
 
 Wait = Callable[[], float]
@@ -35,6 +35,15 @@ class _LimitedReader(io.RawIOBase):
         super().close()
 
 
+class _Buffered(io.BufferedReader):
+    """Reads so many bytes, and never "all there are": the standard library would, for a chunk whose size is -1."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            raise HTTPException("a chunk of less than no bytes")
+        return super().read(size)
+
+
 class _LimitedSocket:
     """What `HTTPResponse` needs of a socket."""
 
@@ -43,7 +52,7 @@ class _LimitedSocket:
         self._wait = wait
 
     def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - it is always for reading
-        return io.BufferedReader(_LimitedReader(self._sock, self._wait))
+        return _Buffered(_LimitedReader(self._sock, self._wait))
 
 
 class LimitedAnswer(HTTPResponse):

@@ -5,22 +5,21 @@ processes can't share a connection.
 """
 
 import os
-import socket
 import ssl
 from base64 import b64encode
 from collections import OrderedDict
-from contextlib import ExitStack
 from math import inf
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+from urllib3.connection import ProxyConfig
 from urllib3.util import parse_url
 
 from chub.errors import InvalidValue
 from chub.settings import Config
 from chub.transport.answers import Wait
+from chub.transport.dialling import Connection, PlainConnection, TlsConnection
 
 MAX_PLACES = 16
 """So many places keep connections; the one not used for the longest is closed first."""
@@ -43,11 +42,11 @@ class IdleConnections:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._lock = Lock()
-        self._idle: list[tuple[HTTPConnection, float]] = []  # each with when it was last answered
+        self._idle: list[tuple[Connection, float]] = []  # each with when it was last answered
         self._closed = False
         self._tls: ssl.SSLContext | None = None
 
-    def take(self, since: float = -inf) -> HTTPConnection | None:
+    def take(self, since: float = -inf) -> Connection | None:
         """Take a connection that the server hasn't closed, and that was answered since then; older ones are closed."""
         while True:
             with self._lock:
@@ -56,7 +55,7 @@ class IdleConnections:
                 return connection
             connection.close()
 
-    def give_back(self, connection: HTTPConnection, now: float) -> None:
+    def give_back(self, connection: Connection, now: float) -> None:
         """Keep a connection that was answered just now, unless it is closed or there are enough."""
         with self._lock:
             kept = not self._closed and not connection.is_closed and len(self._idle) < MAX_IDLE
@@ -65,7 +64,7 @@ class IdleConnections:
         if not kept:
             connection.close()
 
-    def new(self, wait: Wait) -> HTTPConnection:
+    def new(self, wait: Wait) -> Connection:
         """Make a connection that isn't open yet; raises `InvalidValue` where the CA file can't be used.
 
         `wait` gives the seconds that connecting may still take, and raises `TimeoutError` where there are none.
@@ -76,12 +75,12 @@ class IdleConnections:
             return self._made(target.scheme, target.hostname or "", target.port, wait)
         return self._tunnelled(proxy, target.scheme, target.hostname or "", target.port, wait)
 
-    def _made(self, scheme: str, host: str, port: int | None, wait: Wait, **more: Any) -> HTTPConnection:
+    def _made(self, scheme: str, host: str, port: int | None, wait: Wait, **more: Any) -> Connection:
         if scheme == "https":
-            return _TlsConnection(host, port, timeout=wait(), ssl_context=self.tls(), wait=wait, **more)
-        return _PlainConnection(host, port, timeout=wait(), wait=wait, **more)
+            return TlsConnection(host, port, timeout=wait(), ssl_context=self.tls(), wait=wait, **more)
+        return PlainConnection(host, port, timeout=wait(), wait=wait, **more)
 
-    def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, wait: Wait) -> HTTPConnection:
+    def _tunnelled(self, proxy: str, scheme: str, host: str, port: int | None, wait: Wait) -> Connection:
         """Make a connection through the proxy's CONNECT, so that the proxy never sees the token."""
         url = parse_url(proxy)
         way = url.scheme or "http"
@@ -110,41 +109,6 @@ class IdleConnections:
             idle, self._idle = self._idle, []
         for connection, _ in idle:
             connection.close()
-
-
-class _Dialling:
-    """Connects so that all addresses of a name share the time: urllib3 would give each of them the whole of it."""
-
-    def __init__(self, *args: Any, wait: Wait, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.wait = wait
-
-    def _new_conn(self: Any) -> socket.socket:
-        addresses = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
-        failed: OSError = OSError("the host's name leads nowhere")
-        for family, kind, protocol, _, address in addresses:
-            left = self.wait()
-            with ExitStack() as undo:
-                made = undo.enter_context(socket.socket(family, kind, protocol))
-                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                made.settimeout(left)
-                try:
-                    made.connect(address)
-                except OSError as error:
-                    failed = error
-                    continue
-                made.settimeout(self.wait())  # what a TLS handshake may take in all
-                undo.pop_all()
-                return made
-        raise failed
-
-
-class _PlainConnection(_Dialling, HTTPConnection):
-    pass
-
-
-class _TlsConnection(_Dialling, HTTPSConnection):
-    pass
 
 
 _PORTS = {"http": 80, "https": 443}

@@ -23,6 +23,7 @@ from chub.retry import Wait, decide
 from chub.settings import Config
 from chub.transport.exchange import exchange
 from chub.transport.redaction import error_without, response_without
+from chub.transport.request_check import check_request
 from chub.values.outcomes import Deleted, Outcome
 from chub.version import VERSION
 from chub.wire.operation import Operation
@@ -105,6 +106,7 @@ def _call(config: Config, request: Request, trace: str, clock: Callable[[], floa
     fault = header_text_fault(trace)
     if fault:
         raise InvalidValue.of("tracing_id", fault)
+    check_request(request)
     return _Call(
         config=config,
         request=_addressed(config, request, trace),

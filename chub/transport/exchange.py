@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from chub.errors import BadResponse, ChubError, InvalidValue, NotSent, Unconfirmed
@@ -21,6 +20,7 @@ from chub.http import Deadline, Request, Response, wire_headers
 from chub.settings import Config
 from chub.transport.answers import LimitedAnswer, Wait
 from chub.transport.connections import IdleConnections, connections_of
+from chub.transport.dialling import Connection
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of an answer's body that are read; a larger one is given up, and its connection closed."""
@@ -51,9 +51,10 @@ def exchange(config: Config, request: Request, deadline: Deadline) -> Result[Res
         return Failure(_not_sent(request, error))
     try:
         result = _over(connection, request, headers, wait)
-    except BaseException:  # an interrupt: the answer to this request must not be taken for the next one's
+    except BaseException as interrupt:  # the answer to this request must not be taken for the next one's
         connection.close()
-        raise
+        interrupt.__context__ = None
+        raise interrupt.with_traceback(None)  # noqa: B904 - without the frames below: they hold the token
     if isinstance(result, Success):
         idle.give_back(connection, deadline.clock())
     else:
@@ -69,7 +70,7 @@ def _wait(deadline: Deadline, longest: float) -> float:
     return min(longest, left)
 
 
-def _ready(idle: IdleConnections, config: Config, request: Request, deadline: Deadline) -> HTTPConnection:
+def _ready(idle: IdleConnections, config: Config, request: Request, deadline: Deadline) -> Connection:
     now = deadline.clock()
     # A server closes what idles, and its close may cross a request on the wire; whether a POST was processed then,
     # nobody knows.  So a POST goes on a connection that was in use just now, or on a new one.
@@ -81,7 +82,7 @@ def _ready(idle: IdleConnections, config: Config, request: Request, deadline: De
     return _opened(idle.new(wait), wait)
 
 
-def _opened(connection: HTTPConnection, wait: Wait) -> HTTPConnection:
+def _opened(connection: Connection, wait: Wait) -> Connection:
     try:
         _limit(connection, wait)  # a proxy answers too
         connection.connect()
@@ -91,13 +92,12 @@ def _opened(connection: HTTPConnection, wait: Wait) -> HTTPConnection:
     return connection
 
 
-def _limit(connection: HTTPConnection, wait: Wait) -> None:
+def _limit(connection: Connection, wait: Wait) -> None:
+    connection.wait = wait
     connection.response_class = partial(LimitedAnswer, wait=wait)  # type: ignore[assignment]
 
 
-def _over(
-    connection: HTTPConnection, request: Request, headers: dict[str, str], wait: Wait
-) -> Result[Response, ChubError]:
+def _over(connection: Connection, request: Request, headers: dict[str, str], wait: Wait) -> Result[Response, ChubError]:
     target = f"{urlsplit(request.base_url).path}{request.target}"
     try:
         connection.timeout = wait()
@@ -116,7 +116,7 @@ def _over(
     return _read(connection, answer, request)
 
 
-def _read(connection: HTTPConnection, answer: BaseHTTPResponse, request: Request) -> Result[Response, ChubError]:
+def _read(connection: Connection, answer: BaseHTTPResponse, request: Request) -> Result[Response, ChubError]:
     """Read the body; where it can't be had, the status alone still tells what became of a write."""
     called: dict[str, Any] = {"method": request.method, "template": request.template, "status": answer.status}
     body, fault = _body(answer, called)

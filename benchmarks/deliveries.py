@@ -68,7 +68,7 @@ def _served(script: Any, authority: trustme.CA | None, ca_file: str) -> sandbox.
 def _chub(config: chub.Config) -> str:
     patient = chub.Timeouts(read=_SILENCE)
     result = chub.add_event(chub.config(**_parts(config), timeouts=patient), one_event())
-    return chub.fold(result, lambda accepted: "Accepted", lambda error: type(error).__name__)
+    return chub.fold(result, lambda accepted: type(accepted).__name__, lambda error: type(error).__name__)
 
 
 def _parts(config: chub.Config) -> dict[str, Any]:
@@ -82,7 +82,8 @@ def _request(config: chub.Config) -> dict[str, Any]:
     body = encode_event(event)
     body["bringBackProperties"]["nodeId"] = config.node_id
     headers = {"Authorization": f"Bearer {config.token.reveal()}", "Content-Type": "application/json"}
-    return {"url": f"{config.base_url}/workspaces/{config.workspace_id}/events", "body": dumps(body), "headers": headers}
+    url = f"{config.base_url}/workspaces/{config.workspace_id}/events"
+    return {"url": url, "body": dumps(body), "headers": headers}
 
 
 def _urllib3(retry: Callable[[], urllib3.Retry], config: chub.Config) -> str:

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
+import attrs
 from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, Rejected
@@ -28,7 +30,8 @@ def add_event(config: Config, event: Event) -> Result[Accepted, ChubError]:
     """Send an event.
 
     `Accepted.id` is the hub's id of it, None where an old hub tells none.  `Unconfirmed` means that it may be stored
-    or not; any other error, that it is not.  Nothing is sent twice.
+    or not; any other error, that it is not (of `Throttled` an assumption, see `RetryPolicy`).  Once it may have been
+    stored it is not sent again, unless the config's policy has `repeat_unconfirmed`.
 
     >>> add_event(config, event)
     <Success: Accepted(id='id-1')>
@@ -79,19 +82,28 @@ def wait_for_event(
     """Get an event as soon as it is visible, or the last 404 once `within` seconds are over.
 
     The hub stores asynchronously: 30 s are usual, more than 60 s were seen.  It is asked after 0.25 s, 0.5 s, 1 s and
-    so on, at most 5 s apart; any other error than 404 ends the wait.
+    so on, at most 5 s apart; any other error than 404 ends the wait, and no call outlasts it.
 
     >>> wait_for_event(config, event_id, within=5).unwrap().type
     'viewedPage'
     """
-    end, pause = clock() + within, 0.25
+    if isinstance(within, bool) or not isinstance(within, int | float):
+        return Failure(InvalidValue.of("within", f"a number of seconds is needed, not {type(within).__name__}"))
+    end, left, pause = clock() + within, within, 0.25
     while True:
-        result = get_event(config, event_id)
+        result = get_event(_hurried(config, left), event_id)
         left = end - clock()
         if not _is_missing(result) or not left > 0:  # NaN is not above 0 either
             return result
         sleep(min(pause, left))
         pause = min(2 * pause, 5.0)
+
+
+def _hurried(config: Config, left: float) -> Config:
+    """Give a config whose calls take no longer than the time left; a call that is due gets a tenth of a second."""
+    if not isinstance(config, Config) or not left < config.timeouts.total:
+        return config
+    return attrs.evolve(config, timeouts=attrs.evolve(config.timeouts, total=max(left, 0.1)))
 
 
 def _is_missing(result: Result[Any, ChubError]) -> bool:
@@ -147,16 +159,27 @@ def add_session(config: Config, link: SessionLink) -> Result[Session, ChubError]
     >>> first == add_session(config, SessionLink(customer_id, "a visit"))
     True
     """
-    sent = operations.add_session(config, link).bind(partial(send, config))
-    return sent.lash(lambda error: _already_his(config, link, error))
+    trace = uuid4().hex
+    sent = operations.add_session(config, link).bind(partial(send, config, tracing_id=trace))
+    return sent.lash(lambda error: _already_his(config, link, error, trace))
 
 
-def _already_his(config: Config, link: SessionLink, error: ChubError) -> Result[Session, ChubError]:
-    """The hub answers 400 for a value that is attached already; whether to this customer, his sessions tell."""
+def _already_his(config: Config, link: SessionLink, error: ChubError, trace: str) -> Result[Session, ChubError]:
+    """The hub answers 400 for a value that is attached already; whether to this customer, his sessions tell.
+
+    Where they can't be had, the 400 stands: it is true that this call attached nothing.
+    """
     if not isinstance(error, Rejected) or error.status != 400:
         return Failure(error)
-    found = find_session(config, link).value_or(None)
-    return Failure(error) if found is None else Success(found)
+    listed = operations.list_sessions(config, link.customer_id).bind(partial(send, config, tracing_id=trace))
+    found = listed.map(partial(_with_value, link.session.value)).value_or(None)
+    if found is None:
+        return Failure(error)
+    return Success(attrs.evolve(found, attempts=error.attempts, elapsed=error.elapsed, tracing_id=trace))
+
+
+def _with_value(value: str, found: tuple[Session, ...]) -> Session | None:
+    return next((one for one in found if one.value == value), None)
 
 
 def sessions(config: Config, customer_id: CustomerId | str) -> Result[tuple[Session, ...], ChubError]:
@@ -185,8 +208,7 @@ def find_session(config: Config, link: SessionLink) -> Result[Session | None, Ch
     """
     if not isinstance(link, SessionLink):
         return Failure(InvalidValue.of("link", "chub.SessionLink(customer_id, session) is needed"))
-    his = sessions(config, link.customer_id)
-    return his.map(lambda found: next((one for one in found if one.value == link.session.value), None))
+    return sessions(config, link.customer_id).map(partial(_with_value, link.session.value))
 
 
 def delete_session(config: Config, key: SessionKey) -> Result[Deleted, ChubError]:

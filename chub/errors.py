@@ -137,6 +137,11 @@ class _Called(ErrorValue):
         return f"{self.method} {self.template}".strip() or "the answer"
 
     @property
+    def deed(self) -> str:
+        """What a write would have done: stored, changed, deleted."""
+        return {"PUT": "changed", "DELETE": "deleted"}.get(self.method, "stored")
+
+    @property
     def is_read(self) -> bool:
         """Whether the call only reads, so that nothing can have been stored by it."""
         return self.method in ("GET", "HEAD")
@@ -157,7 +162,7 @@ class NotSent(_Called):
 
     def _told(self) -> str:
         advice = "may be tried again" if self.transient else "trying again won't help"
-        return f"{self.call}: not sent, nothing was stored: {self.reason} ({advice})"
+        return f"{self.call}: not sent, nothing was {self.deed}: {self.reason} ({advice})"
 
 
 @frozen(kw_only=True, auto_exc=False)
@@ -178,7 +183,7 @@ class Unconfirmed(_Called):
     def _told(self) -> str:
         if self.is_read:
             return f"{self.call}: no answer: {self.reason}"
-        return f"{self.call}: unconfirmed, it may be stored or not: {self.reason} (look before sending again)"
+        return f"{self.call}: unconfirmed, it may be {self.deed} or not: {self.reason} (look before sending again)"
 
 
 @frozen(kw_only=True, auto_exc=False)
@@ -202,7 +207,7 @@ class Rejected(_Called):
         details = "; ".join(map(str, self.errors))
         said = f"{self.status} {self.message}"
         parts = [
-            f"{self.call}: {said}" if self.is_read else f"{self.call}: refused, nothing was stored: {said}",
+            f"{self.call}: {said}" if self.is_read else f"{self.call}: refused, nothing was {self.deed}: {said}",
             f" [{details}]" if details else "",
             f" (customer {self.conflicting_id})" if self.conflicting_id else "",
             f" (logref {self.logref})" if self.logref else "",
@@ -225,7 +230,7 @@ class Throttled(_Called):
 
     def _told(self) -> str:
         when = "later" if self.retry_after is None else f"in {self.retry_after:g} s"
-        return f"{self.call}: throttled, nothing was stored: try again {when}"
+        return f"{self.call}: throttled, nothing was {self.deed}: try again {when}"
 
 
 @frozen(kw_only=True, auto_exc=False)

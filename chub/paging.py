@@ -17,15 +17,17 @@ Fetch = Callable[[EventQuery], Result[Page[A], ChubError]]
 
 def walk_pages(fetch: Fetch[A], query: EventQuery) -> Iterator[Result[Page[A], ChubError]]:
     """Yield the pages from the query's on; after a Failure, which is a `PageFailed`, nothing."""
-    following: EventQuery | None = query
-    while following is not None:
-        fetched = fetch(following)
+    while True:
+        fetched = fetch(query)
         if not isinstance(fetched, Success):
-            yield Failure(_page_failed(following, fetched.failure()))
+            yield Failure(_page_failed(query, fetched.failure()))
             return
-        following = next_page(following, fetched.unwrap())
+        following = next_page(query, fetched.unwrap())
         yield fetched
         del fetched
+        if following is None:
+            return
+        query = following
 
 
 def _page_failed(query: Any, cause: ChubError) -> PageFailed:

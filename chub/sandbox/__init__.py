@@ -5,10 +5,10 @@ speaks raw JSON and states the hub's contract for itself: it shares no code with
 """
 
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from os import PathLike
-from typing import Final, Self, Unpack
+from typing import Final, Self, TypeVar, Unpack
 
 from attrs import evolve
 from returns.result import Failure, Result, Success
@@ -87,6 +87,8 @@ __all__ = [
     "serve",
     "status",
 ]
+
+A = TypeVar("A")
 
 # No host can have this name (RFC 6761): a config that lost its transport reaches nobody.
 _NOWHERE: Final = "https://sandbox.invalid/hub/v1"
@@ -265,7 +267,7 @@ def serve(
     hub = _opened(database, options)
     with ExitStack() as undo:
         undo.callback(hub.close)
-        server = Server(hub, host, port, tls)
+        server = _checked(lambda: Server(hub, host, port, tls))
         undo.callback(server.stop)
         served = ServedSandbox(hub, _config(hub, server.base_url, None, ca_file), server)
         undo.pop_all()
@@ -273,11 +275,14 @@ def serve(
 
 
 def _opened(database: str | PathLike[str], options: HubOptions) -> Hub:
+    return _checked(lambda: Hub(database, Options(**options)))
+
+
+def _checked(make: Callable[[], A]) -> A:
     try:
-        checked = Options(**options)
+        return make()
     except BadOptions as bad:
         raise InvalidValue(_as_problems(bad.problems)) from None
-    return Hub(database, checked)
 
 
 def _tls_problems(tls: object) -> Iterator[Problem]:

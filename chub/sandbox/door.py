@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
+from chub.sandbox.bad_options import BadOptions
+
 _POLL: Final = 0.02
 
 
@@ -18,6 +20,8 @@ class _Listener(socketserver.TCPServer):
     def __init__(self, host: str, port: int, on_connection: Callable[[socket.socket], None]) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.on_connection = on_connection
+        if type(port) is not int or not 0 <= port <= 65_535:
+            raise BadOptions([("port", f"{port!r} is no number from 0 to 65535")])
         super().__init__((host, port), socketserver.BaseRequestHandler, bind_and_activate=False)
         try:
             self.server_bind()

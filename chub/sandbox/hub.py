@@ -39,6 +39,7 @@ class Hub:
 
     def __init__(self, database: str | PathLike[str], options: Options) -> None:
         self._lock = threading.RLock()
+        self.closed = False
         self.book = Book()
         """Where those who bring requests write what became of them."""
         self.script = Script(options.faults)
@@ -59,6 +60,7 @@ class Hub:
     def close(self) -> None:
         """Close the database, once the request at hand is answered; the hub answers no more."""
         with self._lock:
+            self.closed = True
             self.workspace.store.close()
 
     def answer(self, request: Request) -> Response:

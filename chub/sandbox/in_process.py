@@ -45,6 +45,8 @@ _REFUSED: Final = Lost(reason="connection refused", sent=False)
 
 def exchange(hub: Hub, request: Request, left: Callable[[], float]) -> Response | Lost:
     """Let the hub answer as its script says; `left` gives the seconds after which the client gives up."""
+    if hub.closed:
+        return _REFUSED
     fault = hub.script.take(request)
     sent = play(hub, request, fault, lambda: hub.answer(request))
     if sent is None:

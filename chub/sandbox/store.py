@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from os import PathLike
 from typing import Any, Final
 
+from chub.sandbox.bad_options import BadOptions
+
 _APPLICATION: Final = 0x63687562
 _VERSION: Final = 1
 
@@ -57,9 +59,15 @@ class Store:
 
     def __init__(self, database: str | PathLike[str]) -> None:
         # Several processes may hold the same file: wait for one another rather than fail.
-        self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False, timeout=30.0)
+        try:
+            self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False, timeout=30.0)
+        except sqlite3.Error as error:
+            raise BadOptions([("database", f"{database}: {error}")]) from None
         try:
             self._prepare(str(database))
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise BadOptions([("database", f"{database}: {error}")]) from None
         except BaseException:
             self._connection.close()
             raise

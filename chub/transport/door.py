@@ -19,7 +19,7 @@ from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, PageFailed, Rejected, Throttled, Unconfirmed
 from chub.http import Deadline, Request, Response, Token, Transport, deadline_in, header_text_fault, token
-from chub.retry import Wait, decide
+from chub.retry import Decision, Wait, decide
 from chub.settings import Config
 from chub.transport.exchange import exchange
 from chub.transport.redaction import error_without, response_without
@@ -35,7 +35,11 @@ _log.addHandler(logging.NullHandler())
 
 
 class RetryBudget:
-    """A share of retries that several calls have together, such as those of one walk."""
+    """A share of retries that several calls have together, such as those of one walk.
+
+    >>> RetryBudget(10).left
+    10
+    """
 
     def __init__(self, retries: int) -> None:
         self.left = retries
@@ -68,7 +72,15 @@ def send(
 
     `tracing_id` goes out as `X-Tracing-ID`, one for all attempts, which the hub's services hand on; without one, a new
     one is made.  It, the number of attempts and the seconds that the call took, waits included, are on every error, on
-    `Accepted` and on `Deleted`.  `budget` is a share of retries that several calls have together.
+    `Accepted`, `Deleted` and an attached `Session`.  `budget` is a share of retries that several calls have together.
+
+    >>> from chub.http import Response
+    >>> from chub.settings import config
+    >>> from chub.wire.operations import delete_event
+    >>> gone = Success(Response(status=204))
+    >>> answering = config(workspace_id="w", token="demo", transport=lambda request, deadline: gone)
+    >>> send(answering, delete_event(answering, "e1").unwrap())
+    <Success: Deleted(confirmed=True)>
     """
     if not isinstance(config, Config):
         raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
@@ -85,21 +97,24 @@ def send(
         if isinstance(result, Success):
             return result.map(partial(_stamped, call, len(failures) + 1))
         failures.append(result.failure())
-        decision = decide(
-            config.retry,
-            failures[-1],
-            idempotent=call.request.method != "POST",
-            attempts=len(failures),
-            left=call.deadline.left(),
-            budget=share.left,
-            draw=draw(),
-        )
+        decision = _decision(call, failures, share, draw())
         if not isinstance(decision, Wait):
-            concluded: Result[Any, ChubError] = _concluded(call.request, failures)
             stamp = partial(_stamped, call, len(failures))
-            return concluded.map(stamp).alt(stamp)
+            return _concluded(call.request, failures).map(stamp).alt(stamp)
         share.left -= 1
         sleep(decision.seconds)
+
+
+def _decision(call: _Call, failures: list[ChubError], share: RetryBudget, draw: float) -> Decision:
+    return decide(
+        call.config.retry,
+        failures[-1],
+        idempotent=call.request.method != "POST",
+        attempts=len(failures),
+        left=call.deadline.left(),
+        budget=share.left,
+        draw=draw,
+    )
 
 
 def _call(config: Config, request: Request, trace: str, clock: Callable[[], float]) -> _Call:

@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from chub.errors import BadResponse, ChubError, InvalidValue, NotSent, Unconfirmed
+from chub.errors import BadResponse, ChubError, InvalidValue, NotSent, Unconfirmed, shown
 from chub.http import Deadline, Request, Response, wire_headers
 from chub.settings import Config
 from chub.transport.answers import LimitedAnswer, Wait
@@ -136,7 +136,7 @@ def _body(answer: BaseHTTPResponse, called: dict[str, Any]) -> tuple[bytes, Unco
     """
     coding = answer.headers.get("Content-Encoding", "identity")
     if coding.strip().lower() != "identity":
-        return b"", BadResponse(reason=f"it came with the content coding {coding!r}, unasked", **called)
+        return b"", BadResponse(reason=f"it came with the content coding {shown(coding)}, unasked", **called)
     body = bytearray()
     try:
         while len(body) <= MAX_BODY and (chunk := answer.read(_CHUNK, decode_content=False)):

@@ -21,7 +21,7 @@ def response_without(secret: Token, response: Response) -> Response:
     if response.status < 300 or len(secret.reveal()) < _SHORT:
         return response
     body = response.body.replace(secret.reveal().encode(), _INSTEAD.encode())
-    return attrs.evolve(response, body=body)
+    return attrs.evolve(response, body=body, reason=response.reason.replace(secret.reveal(), _INSTEAD))
 
 
 def error_without(secret: Token, error: ChubError) -> ChubError:

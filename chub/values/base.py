@@ -88,7 +88,8 @@ class WireValue(Shown):
 def _set_fields(value: Any) -> list[tuple[str, Any]]:
     """The fields that differ from their defaults, in order, `unlisted` last."""
     fields = sorted(attrs.fields(type(value)), key=lambda item: item.name == "unlisted")
-    return [(item.name, getattr(value, item.name)) for item in fields if getattr(value, item.name) != item.default]
+    shown = [(item.name, getattr(value, item.name), item.default) for item in fields if item.repr]
+    return [(name, given) for name, given, default in shown if given != default]
 
 
 def construct(cls: type[Any], values: Mapping[str, Any]) -> Any:

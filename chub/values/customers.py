@@ -16,6 +16,7 @@ from chub.values.identities import (
     PathId,
     SessionId,
 )
+from chub.values.outcomes import Outcome
 from chub.values.queries import EventQuery
 from chub.values.schema import Flag, Free, Instant, NotEmpty, Problems, Text, note
 
@@ -108,7 +109,7 @@ RECORDED_CUSTOMER: Mapping[str, Checks] = {
 
 
 @frozen(kw_only=True, repr=False)
-class Session(Shown):
+class Session(Shown, Outcome):
     """A session that is attached to a customer.
 
     `value` is what events bear; `id` is the hub's own, by which a session is got and deleted (None where an old hub

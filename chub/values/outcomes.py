@@ -4,7 +4,7 @@ from attrs import field, frozen
 
 
 @frozen
-class _Outcome:
+class Outcome:
     """What the call took: attempts, seconds, and the id that went out as `X-Tracing-ID`; not part of equality."""
 
     attempts: int = field(default=1, eq=False, repr=False, kw_only=True)
@@ -13,7 +13,7 @@ class _Outcome:
 
 
 @frozen
-class Accepted(_Outcome):
+class Accepted(Outcome):
     """The hub took it in; `id` is the hub's id of it, None where it told none (old hubs answer with an empty body).
 
     Storing is asynchronous: an event is usually visible after some 30 seconds.
@@ -26,7 +26,7 @@ class Accepted(_Outcome):
 
 
 @frozen(kw_only=True)
-class Deleted(_Outcome):
+class Deleted(Outcome):
     """It is deleted; `confirmed` is False where an attempt went unanswered and the next one found it gone.
 
     >>> Deleted()
@@ -34,6 +34,3 @@ class Deleted(_Outcome):
     """
 
     confirmed: bool = True
-
-
-Outcome = Accepted | Deleted

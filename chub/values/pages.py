@@ -46,7 +46,7 @@ _COUNT = Number(whole=True, bounds=Range(0))
 def next_page(query: EventQuery, page: Page[Any]) -> EventQuery | None:
     """Give the query of the page after the one that `query` got; None where that was the last.
 
-    Where the hub doesn't tell the number of pages, a page that isn't full is the last; one without elements always is.
+    Where the hub doesn't tell the number of pages, a page that isn't full is the last.
 
     >>> from chub.values.queries import event_query
     >>> next_page(event_query(size=2), Page(elements=("a", "b"), total_pages=2))
@@ -55,8 +55,6 @@ def next_page(query: EventQuery, page: Page[Any]) -> EventQuery | None:
     True
     """
     after = (query.page or 0) + 1
-    if not page.elements:
-        return None
     if page.total_pages is None:
         full = len(page.elements) >= (page.size or query.size or DEFAULT_PAGE_SIZE)
         return attrs.evolve(query, page=after) if full else None

@@ -4,6 +4,7 @@ Builders return `Failure(InvalidValue)` for a value that can't be sent; what the
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -267,8 +268,15 @@ def find_customer(config: Config, external_id: ExternalId | str) -> Operation[Re
 
 
 def parse_found_customer(asked: Request, response: Response) -> Result[RecordedCustomer | None, ChubError]:
-    """Read the first customer of a page; None where there is none."""
-    return parse_object(asked, response, lambda data: next(iter(read_page(data, read_customer).elements), None))
+    """Read the customer of this external id; None where there is none.  Somebody else's record is a `BadResponse`."""
+    return parse_object(asked, response, partial(_the_one, dict(asked.query).get("externalId")))
+
+
+def _the_one(external_id: str | None, data: Mapping[str, Any]) -> RecordedCustomer | None:
+    found = read_page(data, read_customer).elements
+    if found and found[0].external_id != external_id:
+        raise InvalidValue.of("elements", "a customer of another external id came back")
+    return found[0] if found else None
 
 
 @builder

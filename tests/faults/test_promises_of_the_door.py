@@ -173,7 +173,7 @@ def test_a_write_that_was_unconfirmed_stays_so_whatever_follows(name: str, furth
         assert Success(chub.Deleted(confirmed=False)) == result
     else:
         assert isinstance(result.failure(), chub.Unconfirmed)
-        assert "it may be stored or not" in str(result.failure())
+        assert ": unconfirmed, it may be " in str(result.failure())
     assert 1 == hub.sandbox.ledger.committed
 
 

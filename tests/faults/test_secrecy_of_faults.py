@@ -18,6 +18,7 @@ from returns.primitives.exceptions import UnwrapFailedError
 from returns.result import Failure, Result, Success
 
 import chub
+from chub import sandbox
 from chub.wire.operation import Operation
 from chub.wire.operations import parse_accepted
 
@@ -26,6 +27,8 @@ Told = Callable[[BaseException], str]
 
 ONE_OF_EACH = ["add_event", "get_event", "update_event", "delete_event"]
 CASES = [pytest.param(row, way, id=f"{row.observed}, {way}") for row in ROWS for way in row.ways]
+# Where a reset is there before the handshake begins, Python's ssl leaves it to the collector to close the socket.
+UNCLOSED = pytest.mark.filterwarnings("ignore:Exception ignored in.*SSLSocket:pytest.PytestUnraisableExceptionWarning")
 EVENT = chub.event(chub.ViewedPage(title="Home"), owner=chub.CustomerId("c"), context="WEB")
 
 
@@ -52,6 +55,7 @@ def shown(result: Result[Any, chub.ChubError], told: Told) -> Iterator[str]:
         yield told(raised.value)
 
 
+@UNCLOSED
 @pytest.mark.parametrize(("row", "way"), CASES)
 def test_no_fault_shows_the_token(
     row: Row, way: str, kept_hubs: dict[str, Hub], told: Told, logged: Callable[[], list[str]]
@@ -93,6 +97,14 @@ class Body(bytes):
         return "Body(...)"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt, even where the tests run in the background and it would be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_main() -> None:
     """Do what Ctrl-C does."""
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -130,6 +142,21 @@ def interrupt_within_the_body(talk: Any) -> None:
     drain(talk)
 
 
+class Interrupting:
+    """A clock of a hub in process that is interrupted; in the frames below it the request is without its cover."""
+
+    def __call__(self) -> Any:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_within_a_transport_of_ones_own_shows_no_token(told: Told) -> None:
+    with sandbox.open(token=SECRET, clock=Interrupting()) as opened, pytest.raises(KeyboardInterrupt) as raised:
+        chub.add_customer(opened.config, chub.customer("CRM-17"))
+    assert SECRET not in told(raised.value)
+    assert "door.py" in told(raised.value)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system sends no signals to threads")
 @pytest.mark.parametrize(
     "script",

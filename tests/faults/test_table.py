@@ -13,7 +13,16 @@ import chub
 
 OpenHub = Callable[[str], Hub]
 
-CASES = [pytest.param(row, way, id=f"{row.observed}, {way}") for row in ROWS for way in row.ways]
+# Where the reset is there before the handshake begins, Python's ssl leaves it to the collector to close the socket.
+UNCLOSED = pytest.mark.filterwarnings("ignore:Exception ignored in.*SSLSocket:pytest.PytestUnraisableExceptionWarning")
+
+
+def case(row: Row, way: str) -> Any:
+    marks = [UNCLOSED] if way == "TLS" and row.received == 0 else []
+    return pytest.param(row, way, id=f"{row.observed}, {way}", marks=marks)
+
+
+CASES = [case(row, way) for row in ROWS for way in row.ways]
 PATIENT = 0.3
 """Seconds that a read waits where the answer must come."""
 SHORT = 0.03

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
+import attrs
 import pytest
 
 import chub.sandbox
@@ -124,8 +125,23 @@ def test_a_database_of_something_else_is_left_alone(tmp_path):
     with pytest.raises(ValueError, match="not one of this sandbox"):
         chub.sandbox.open(file)
     (tmp_path / "text.db").write_text("no database " * 100)
-    with pytest.raises(sqlite3.DatabaseError):
-        chub.sandbox.open(tmp_path / "text.db")
+    for unusable in (tmp_path / "text.db", tmp_path, tmp_path / "missing" / "hub.db"):
+        with pytest.raises(chub.InvalidValue, match=f"database: {unusable}: "):
+            chub.sandbox.open(unusable)
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, "80", True])
+def test_a_port_that_is_none_is_refused(port):
+    with pytest.raises(chub.InvalidValue, match=r"^port: .* is no number from 0 to 65535$"):
+        chub.sandbox.serve(port=port)
+
+
+def test_a_closed_hub_answers_no_more_as_one_that_is_not_there():
+    with chub.sandbox.open() as hub:
+        config = attrs.evolve(hub.config, retry=chub.RetryPolicy(attempts=1))
+    error = chub.get_event(config, "e").failure()
+    assert isinstance(error, chub.NotSent)
+    assert error.reason == "connection refused"
 
 
 def test_a_fault_while_opening_closes_the_file(tmp_path, monkeypatch):

@@ -49,7 +49,8 @@ class Row:
     floor: float = 0.0
     throttled: bool = False
     policy: chub.RetryPolicy = POLICY
-    stalls: bool = False
+    stalls: float | None = None
+    """Seconds that a read waits before it gives up, where the server falls silent."""
     late: bool = False
     """The time is over as soon as the request has come."""
     ways: tuple[str, ...] = NEAR
@@ -132,13 +133,13 @@ BREAKS = (
 )  # fmt: skip
 
 TIMES = (
-    unconfirmed("silence after the request was read", sandbox.read_then_stall(), stalls=True),
-    unconfirmed("silence after it was handled", sandbox.commit_then_stall(), stalls=True, committed=1),
-    unconfirmed("a slow status line", sandbox.drip(every=100, part="status"), stalls=True, committed=1),
-    unconfirmed("slow headers", sandbox.drip(every=100, part="headers"), stalls=True, committed=1),
+    unconfirmed("silence after the request was read", sandbox.read_then_stall(), stalls=0.01),
+    unconfirmed("silence after it was handled", sandbox.commit_then_stall(), stalls=0.01, committed=1),
+    unconfirmed("a slow status line", sandbox.drip(every=100, part="status"), stalls=0.01, committed=1),
+    unconfirmed("slow headers", sandbox.drip(every=100, part="headers"), stalls=0.01, committed=1),
     accepted(
         "a slow body", sandbox.drip(sandbox.status(200, body=b"{}", commit=True), every=100),
-        chub.Unconfirmed, facts={"status": 200}, stalls=True,
+        chub.Unconfirmed, facts={"status": 200}, stalls=0.1,
     ),
     unconfirmed(
         "the deadline within the status line", sandbox.drip(every=0.001, part="status"),

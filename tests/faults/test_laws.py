@@ -15,7 +15,7 @@ import chub
 from chub import sandbox
 from chub.sandbox import Entry, Fault, Refuse
 
-PLAYED = [row for row in ROWS if set(row.ways) >= set(NEAR) and not row.stalls and not row.late]
+PLAYED = [row for row in ROWS if set(row.ways) >= set(NEAR) and row.stalls is None and not row.late]
 QUICK = [row for row in PLAYED if row.policy == POLICY and row.observed != "a body without end"]
 ROW_OF: dict[Fault | None, Row] = {row.fault: row for row in QUICK}
 

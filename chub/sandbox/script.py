@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from threading import RLock
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -11,6 +11,8 @@ from chub.sandbox.faults import Drop, Fault, Refuse
 
 Faults = Iterable[Fault | None] | Callable[[Request], Fault | None]
 """A list, an iterable without an end, which is read one entry ahead, or a function that is asked for each request."""
+
+_MOST_REFUSALS: Final = 10_000
 
 
 class Script:
@@ -67,12 +69,14 @@ class Script:
             return None
 
     def take_refusals(self) -> float:
-        """Take the refusals that are next, and give the seconds that they last."""
+        """Take the refusals that are next, and give the seconds that they last; of an endless run, a part."""
         seconds = 0.0
         if self.is_over:
             return seconds
         with self._lock:
-            while self._ahead and isinstance(self._ahead[0], Refuse):
+            for _ in range(_MOST_REFUSALS):
+                if not (self._ahead and isinstance(self._ahead[0], Refuse)):
+                    break
                 seconds += self._ahead[0].seconds
                 self._next()
         return seconds

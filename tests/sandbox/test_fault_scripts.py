@@ -1,5 +1,7 @@
 """Scripts and the ledger: which fault strikes which request, in process and over a socket, from many threads."""
 
+import itertools
+import socket
 import threading
 from contextlib import ExitStack
 from itertools import chain, cycle, repeat
@@ -357,3 +359,10 @@ def test_a_wrong_latency_is_told(latency):
 def test_entries_chained_by_the_standard_library_are_a_script(hub, statuses):
     hub.script(chain([BUSY], repeat(None, 2), [BUSY]))
     assert [503, 202, 202, 503, 202] == statuses(hub, 5)
+
+
+def test_an_endless_run_of_refusals_is_an_outage_that_can_be_ended():
+    with sandbox.serve() as hub:
+        hub.script(itertools.repeat(sandbox.refuse(1)))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(hub.base_url.split(":")[2].split("/")[0])), timeout=5)

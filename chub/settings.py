@@ -44,7 +44,9 @@ class Timeouts:
         for name in ("connect", "read", "total"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
-                problems.append(Problem(path=name, message=f"{shown(value)} is no number of seconds from 0 to 86,400"))
+                problems.append(
+                    Problem(path=name, message=f"{shown(value)} is no number of seconds above 0, and 86,400 at most")
+                )
             else:
                 object.__setattr__(self, name, float(value))
         InvalidValue.check(problems)
@@ -374,5 +376,7 @@ def _parsed_ini(text: str, added: str = "") -> RawConfigParser:
     except IniError as error:
         line = getattr(error, "lineno", None) or next(number for number, _ in getattr(error, "errors", ()))
         at = line - added.count("\n")
-        raise InvalidValue.of("text", f"no INI: {type(error).__name__} near line {at}") from None
+        one_line = "=" not in text and len(text.splitlines()) == 1
+        hint = " (if this is a path: open the file, and pass its text)" if one_line else ""
+        raise InvalidValue.of("text", f"no INI: {type(error).__name__} near line {at}{hint}") from None
     return parser

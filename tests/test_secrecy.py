@@ -213,3 +213,13 @@ def test_whatever_the_token_is_an_echo_of_it_is_cut_out(secret: str, before: str
     error = call_add(config(token=secret, transport=lambda request, deadline: Success(answer))).failure()
     texts = [value for value in attrs.asdict(error).values() if isinstance(value, str)]
     assert [text for text in texts if secret in text and text not in (error.method, error.template)] == []
+
+
+@pytest.mark.parametrize("before", [490, 495, 499])
+def test_a_cut_through_an_escaped_token_leaves_no_part_of_it(before: int) -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in SECRET)
+    answer = chub.Response(status=400, body=b'{"message": "%s%s"}' % (b"-" * before, escaped.encode()))
+    error = call_add(config(transport=lambda request, deadline: Success(answer))).failure()
+    shown = error.message.strip("-")
+    assert len(shown) < len("(token)\u2026") + 4
+    assert shown in ("(token)\u2026", f"{SECRET[:1]}\u2026")

@@ -157,7 +157,9 @@ def test_a_context_that_verifies_nothing_is_refused(context: ssl.SSLContext) -> 
     assert "verification is switched off" in problems_of(ssl_context=context)["ssl_context"]
 
 
-@pytest.mark.parametrize("proxy", ["http://proxy.example.com:3128", "http://me:pass@proxy", "https://proxy:8443"])
+@pytest.mark.parametrize(
+    "proxy", ["http://proxy.example.com:3128", "http://me:pass@proxy.example.com", "https://proxy.example.com:8443"]
+)
 def test_proxies_that_are_taken_are_not_shown(proxy: str) -> None:
     made = chub.config(workspace_id="w", token="demo", proxy=proxy)
     assert made.proxy == proxy
@@ -376,7 +378,11 @@ def test_copies_are_the_config_itself() -> None:
 
 def test_a_config_with_a_reference_pickles() -> None:
     made = chub.config(
-        workspace_id="w", node_id="n", token=chub.token_from_env("CHUB_TOKEN"), proxy="http://proxy", ca_file="ca.pem"
+        workspace_id="w",
+        node_id="n",
+        token=chub.token_from_env("CHUB_TOKEN"),
+        proxy="http://proxy.example.com",
+        ca_file="ca.pem",
     )
     assert pickle.loads(pickle.dumps(made)) == made
 
@@ -393,3 +399,8 @@ def test_a_config_that_does_not_pickle_says_what_to_use(arguments: dict[str, Any
     made = chub.config(**{"workspace_id": "w", "token": chub.token_from_env("CHUB_TOKEN"), **arguments})
     with pytest.raises(chub.InvalidValue, match=message):
         pickle.dumps(made)
+
+
+def test_a_path_in_the_place_of_an_ini_text_is_guessed() -> None:
+    error = chub.config_from_ini("/etc/chub.ini").failure()
+    assert str(error) == "text: no INI: ParsingError near line 1 (if this is a path: open the file, and pass its text)"

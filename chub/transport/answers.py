@@ -9,7 +9,7 @@ import io
 import socket
 from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage, HTTPResponse
-from typing import Any
+from typing import Any, cast
 
 Wait = Callable[[], float]
 """Gives the seconds that the next wait may last; raises `TimeoutError` where there are none left."""
@@ -22,11 +22,15 @@ class _LimitedReader(io.RawIOBase):
         self._sock = sock
         self._wait = wait
         self._raw = sock.makefile("rb", buffering=0)
+        self.ended = False
+        """Whether the answer is over: nothing more is then read for it."""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
+        if self.ended:
+            return 0
         self._sock.settimeout(self._wait())
         return self._raw.readinto(buffer)
 
@@ -43,6 +47,11 @@ class _Buffered(io.BufferedReader):
             raise HTTPException("a chunk of less than no bytes")
         return super().read(size)
 
+    def has_more(self) -> bool:
+        """Whether bytes came beyond the end of the answer; doesn't wait for any."""
+        cast(_LimitedReader, self.raw).ended = True
+        return self.peek(1) != b""
+
 
 class _LimitedSocket:
     """What `HTTPResponse` needs of a socket."""
@@ -56,10 +65,14 @@ class _LimitedSocket:
 
 
 class LimitedAnswer(HTTPResponse):
-    """An HTTP answer, none of whose waits is longer than `wait` says."""
+    """An HTTP answer, none of whose waits is longer than `wait` says.
 
-    def __init__(self, sock: socket.socket, *args: Any, wait: Wait, **more: Any) -> None:
+    `on_excess` is called where more came than the answer: nobody knows what the bytes after it belong to.
+    """
+
+    def __init__(self, sock: socket.socket, *args: Any, wait: Wait, on_excess: Callable[[], None], **more: Any) -> None:
         super().__init__(_LimitedSocket(sock, wait), *args, **more)  # type: ignore[arg-type]
+        self._on_excess = on_excess
 
     def begin(self) -> None:
         """Read the status and the headers of the final answer."""
@@ -69,6 +82,12 @@ class LimitedAnswer(HTTPResponse):
             super().begin()
         if self.headers.defects or self.headers.get_payload():
             self.headers = self.msg = _readable(self.headers)
+
+    def _close_conn(self) -> None:
+        excess = isinstance(self.fp, _Buffered) and self.fp.has_more()
+        super()._close_conn()  # type: ignore[misc]
+        if excess:
+            self._on_excess()
 
 
 def _readable(headers: HTTPMessage) -> HTTPMessage:

@@ -94,7 +94,7 @@ def _opened(connection: Connection, wait: Wait) -> Connection:
 
 def _limit(connection: Connection, wait: Wait) -> None:
     connection.wait = wait
-    connection.response_class = partial(LimitedAnswer, wait=wait)  # type: ignore[assignment]
+    connection.response_class = partial(LimitedAnswer, wait=wait, on_excess=connection.close)  # type: ignore[assignment]
 
 
 def _over(connection: Connection, request: Request, headers: dict[str, str], wait: Wait) -> Result[Response, ChubError]:

@@ -11,6 +11,7 @@ import attrs
 
 from chub.errors import ChubError, FieldError, InvalidValue, PageFailed
 from chub.http import Response, Token
+from chub.wire.failures import CUT
 
 _INSTEAD = "(token)"
 _SHORT = 8  # characters; no hub gives out such a token, but tests have some, that are parts of ordinary words
@@ -45,5 +46,13 @@ def _without(secret: Token, value: Any) -> Any:
 
 def _text_without(secret: Token, text: str) -> str:
     if len(secret.reveal()) >= _SHORT:
-        return text.replace(secret.reveal(), _INSTEAD)
+        return _end_without(secret, text.replace(secret.reveal(), _INSTEAD))
     return re.sub(rf"(?<!\w){re.escape(secret.reveal())}(?!\w)", _INSTEAD, text)
+
+
+def _end_without(secret: Token, text: str) -> str:
+    """Where a long text was cut short, the cut may have gone through the token, that JSON had spelt with escapes."""
+    sizes = range(len(secret.reveal()) - 1, 3, -1) if text.endswith(CUT) else ()
+    kept = text.removesuffix(CUT)
+    size = next((size for size in sizes if kept.endswith(secret.reveal()[:size])), 0)
+    return f"{kept[:-size]}{_INSTEAD}{CUT}" if size else text

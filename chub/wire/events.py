@@ -51,7 +51,7 @@ def _event(data: Mapping[str, Any]) -> Event:
     values = {
         "properties": _properties(data, problems),
         "owner": check_owner(data, problems),
-        "context": CONTEXT.check(data.get("context"), "context", problems),
+        "context": _context(data.get("context"), problems),
         "date": _present(data, "date", codec.instant_to_send, problems),
         "mode": _present(data, "mode", MODE.check, problems),
         "context_info": _present(data, "contextInfo", _checked(ContextInfo), problems),
@@ -62,6 +62,12 @@ def _event(data: Mapping[str, Any]) -> Event:
     InvalidValue.check(problems)
     made: Event = construct(Event, values)
     return made
+
+
+def _context(raw: object, problems: Problems) -> Any:
+    if raw is None:
+        return note(problems, "context", "required, and missing")
+    return CONTEXT.check(raw, "context", problems)
 
 
 def _present(data: Mapping[str, Any], key: str, reader: codec.Reader, problems: Problems) -> Any:
@@ -84,7 +90,7 @@ def _properties(data: Mapping[str, Any], problems: Problems) -> Properties | Non
     name, raw = data.get("type"), data.get("properties")
     fault = text_fault(name)
     if fault or not isinstance(name, str):
-        note(problems, "type", fault or "")
+        note(problems, "type", "required, and missing" if name is None else fault or "")
         return None
     if raw is None:
         note(problems, "properties", "required, and missing")

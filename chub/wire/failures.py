@@ -21,6 +21,8 @@ from chub.http import Request, Response
 from chub.wire.jsontext import loads
 
 _MAX_MESSAGE = 500
+CUT = "…"
+"""Ends a text of the server's that was cut short."""
 _MAX_ERRORS = 100
 
 _HINTS: Mapping[int, str] = {
@@ -91,7 +93,7 @@ def _phrase(status: int) -> str:
 def _text(value: object) -> str | None:
     """Give a text of the server's as one line, not endless; None where it is none, or blank."""
     line = " ".join(_CONTROLS.sub(" ", value).split()) if isinstance(value, str) else ""
-    return (line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}…") or None
+    return (line if len(line) <= _MAX_MESSAGE else f"{line[:_MAX_MESSAGE]}{CUT}") or None
 
 
 def _given(value: object) -> str | None:

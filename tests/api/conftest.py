@@ -88,3 +88,8 @@ def recorded(config: chub.Config) -> Recorded:
 @pytest.fixture
 def record() -> type[Recorded]:
     return Recorded
+
+
+@pytest.fixture
+def customer_id(config: chub.Config) -> chub.CustomerId:
+    return chub.CustomerId(chub.add_customer(config, chub.customer("CRM-17")).unwrap().id or "")

@@ -9,10 +9,11 @@ Build frozen values with pure functions, hand a `Config` and a value to a statel
 Importing this module loads nothing else: a name is resolved when it is first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # type checkers take it for True, as they do that of `typing`, whose import would take 10 ms
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from chub import sandbox as sandbox
     from chub.api import add_customer as add_customer
     from chub.api import add_event as add_event
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from chub.api import sessions as sessions
     from chub.api import update_event as update_event
     from chub.api import wait_for_event as wait_for_event
+    from chub.bulk import Deliveries as Deliveries
+    from chub.bulk import Delivery as Delivery
+    from chub.bulk import add_events as add_events
     from chub.errors import BadResponse as BadResponse
     from chub.errors import ChubError as ChubError
     from chub.errors import FieldError as FieldError
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from chub.errors import Throttled as Throttled
     from chub.errors import Unconfirmed as Unconfirmed
     from chub.http import Deadline as Deadline
+    from chub.http import Json as Json
     from chub.http import Request as Request
     from chub.http import Response as Response
     from chub.http import Token as Token
@@ -170,8 +175,10 @@ if TYPE_CHECKING:
     from chub.values.outcomes import Accepted as Accepted
     from chub.values.outcomes import Deleted as Deleted
     from chub.values.pages import Page as Page
+    from chub.values.pages import drift as drift
     from chub.values.pages import next_page as next_page
     from chub.values.pages import previous_page as previous_page
+    from chub.values.pages import until as until
     from chub.values.queries import EventQuery as EventQuery
     from chub.values.queries import event_query as event_query
     from chub.version import VERSION as VERSION
@@ -189,10 +196,11 @@ _NAMES_OF_ROOMS = {
         "find_customer find_session get_customer get_event get_session new_session_id sessions update_event "
         "wait_for_event"
     ),
+    "chub.bulk": "Deliveries Delivery add_events",
     "chub.errors": (
         "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled Unconfirmed"
     ),
-    "chub.http": "Deadline Request Response Token Transport token token_from_env",
+    "chub.http": "Deadline Json Request Response Token Transport token token_from_env",
     "chub.retry": "simulate",
     "chub.results": "collect fold partition",
     "chub.settings": "PRODUCTION_URL Config RetryPolicy Timeouts config config_from_env config_from_ini",
@@ -235,7 +243,7 @@ _NAMES_OF_ROOMS = {
     "chub.values.frozen_dict": "FrozenDict frozen_dict",
     "chub.values.identities": "CustomerId ExternalId Owner SessionId session_id",
     "chub.values.outcomes": "Accepted Deleted",
-    "chub.values.pages": "Page next_page previous_page",
+    "chub.values.pages": "Page drift next_page previous_page until",
     "chub.values.queries": "EventQuery event_query",
     "chub.version": "VERSION",
     "chub.wire.encoding": "encode",
@@ -252,8 +260,10 @@ _SUBMODULES = frozenset({"operations", "sandbox"})
 __all__ = sorted(_ROOM_OF_NAME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Resolve a public name when it is first used (PEP 562)."""
+    from importlib import import_module
+
     if name not in _ROOM_OF_NAME:
         raise AttributeError(f"module 'chub' has no attribute {name!r}")
     room = _ROOM_OF_NAME[name]

@@ -7,16 +7,17 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import attrs
 from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, Rejected
-from chub.paging import Fetch, walk_elements, walk_pages
+from chub.paging import walk_elements, walk_pages
 from chub.settings import Config
 from chub.transport.door import RetryBudget, send
+from chub.transport.window import Window, results_ahead, window_size
 from chub.values.customers import Customer, RecordedCustomer, Session, SessionKey, SessionLink
 from chub.values.events import Event, RecordedEvent
 from chub.values.identities import CustomerId, ExternalId, SessionId, session_id
@@ -24,6 +25,8 @@ from chub.values.outcomes import Accepted, Deleted
 from chub.values.pages import Page
 from chub.values.queries import EventQuery
 from chub.wire import operations
+
+A = TypeVar("A")
 
 
 def add_event(config: Config, event: Event) -> Result[Accepted, ChubError]:
@@ -111,8 +114,11 @@ def _is_missing(result: Result[Any, ChubError]) -> bool:
     return isinstance(error, Rejected) and error.status == 404
 
 
-def event_pages(config: Config, query: EventQuery) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
+def event_pages(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
     """Walk over the pages of a query, lazily: each page is asked for when it is reached.
+
+    With `ahead=8`, once the first page has told how many there are, the next 8 are under way before they are reached,
+    on connections of their own; each is decoded when it is reached.  256 at most.
 
     After the first Failure, a `PageFailed`, nothing more is yielded; go on with
     `attrs.evolve(query, page=failed.page)`.
@@ -120,11 +126,14 @@ def event_pages(config: Config, query: EventQuery) -> Iterator[Result[Page[Recor
     >>> [page.unwrap().total_elements for page in event_pages(config, event_query(size=50))]
     [1]
     """
-    return walk_pages(_fetch(config), query)
+    return _walk(walk_pages, config, query, ahead)
 
 
-def events(config: Config, query: EventQuery) -> Iterator[Result[RecordedEvent, ChubError]]:
+def events(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[Result[RecordedEvent, ChubError]]:
     """Walk over the events of a query, lazily, holding one page at a time.
+
+    An event that comes again on the next page, for others were stored before it meanwhile, is given once.  `ahead` is
+    that of `event_pages`.
 
     After the first Failure, a `PageFailed`, nothing more is yielded; go on with
     `attrs.evolve(query, page=failed.page)`.
@@ -132,13 +141,22 @@ def events(config: Config, query: EventQuery) -> Iterator[Result[RecordedEvent, 
     >>> [result.unwrap().type for result in events(config, event_query())]
     ['viewedPage']
     """
-    return walk_elements(_fetch(config), query)
+    return _walk(walk_elements, config, query, ahead)
 
 
-def _fetch(config: Config) -> Fetch[RecordedEvent]:
-    """Get pages with one share of retries for the whole walk."""
+def _walk(walk: Callable[..., Iterator[A]], config: Config, query: EventQuery, ahead: int) -> Iterator[A]:
+    """Walk with one share of retries for all pages."""
+    size = window_size(ahead, "ahead", least=0)
+    build = partial(operations.list_events, config)
     budget = RetryBudget(config.retry.budget) if isinstance(config, Config) else None
-    return lambda query: operations.list_events(config, query).bind(partial(send, config, budget=budget))
+
+    def fetch(one: EventQuery) -> Result[Page[RecordedEvent], ChubError]:
+        return build(one).bind(partial(send, config, budget=budget))
+
+    def fetch_ahead(queries: Iterator[EventQuery]) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
+        return results_ahead(Window(config, size, budget or RetryBudget(0)), map(build, queries))
+
+    return walk(fetch, query, fetch_ahead if size else None)
 
 
 def new_session_id() -> SessionId:

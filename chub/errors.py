@@ -45,11 +45,35 @@ def shown(value: object) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
+class Plain:
+    """A value that is shown and compared by its fields, as attrs would; one function in place of one for each class.
+
+    attrs compiles each of its methods, which for many classes is what an import takes longest for.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        cls: type[Any] = type(self)
+        fields = (f"{item.name}={getattr(self, item.name)!r}" for item in attrs.fields(cls) if item.repr)
+        return f"{cls.__name__}({', '.join(fields)})"
+
+    def __eq__(self, other: object) -> bool:
+        return _compared(self) == _compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(_compared(self))
+
+
+def _compared(value: Any) -> tuple[Any, ...]:
+    return tuple(getattr(value, item.name) for item in attrs.fields(type(value)) if item.eq)
+
+
 def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
     return cls(**fields)
 
 
-class ErrorValue(Exception):
+class ErrorValue(Plain, Exception):
     """The shared base: pickles and copies by its fields, for `BaseException` would use positional `args`."""
 
     if TYPE_CHECKING:
@@ -66,8 +90,8 @@ class ErrorValue(Exception):
         return one_line(self._told())
 
 
-@frozen(kw_only=True)
-class Problem:
+@frozen(kw_only=True, eq=False, repr=False)
+class Problem(Plain):
     """One thing that is wrong with a value: where (`owner`, `products[0].price`, `$.customerId`) and what."""
 
     path: str
@@ -81,7 +105,7 @@ def _as_tuple(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-@frozen(auto_exc=False)
+@frozen(auto_exc=False, eq=False, repr=False)
 class InvalidValue(ErrorValue, ValueError):
     """The value is wrong and nothing was sent; every problem is listed with its path.
 
@@ -109,8 +133,8 @@ class InvalidValue(ErrorValue, ValueError):
         return f"{len(self.problems)} problems: " + "; ".join(map(str, self.problems))
 
 
-@frozen(kw_only=True)
-class FieldError:
+@frozen(kw_only=True, eq=False, repr=False)
+class FieldError(Plain):
     """What the server says of one field; `path` is a JSON pointer (`/properties/amount/total`)."""
 
     path: str
@@ -121,7 +145,7 @@ class FieldError:
         return f"{self.path} {self.message}".strip()
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class _Called(ErrorValue):
     """Which call it was, and what it took (not part of equality)."""
 
@@ -147,7 +171,7 @@ class _Called(ErrorValue):
         return self.method in ("GET", "HEAD")
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class NotSent(_Called):
     """No byte of the request left: the name, the connection, the proxy or the certificate failed before it.
 
@@ -165,7 +189,7 @@ class NotSent(_Called):
         return f"{self.call}: not sent, nothing was {self.deed}: {self.reason} ({advice})"
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class Unconfirmed(_Called):
     """The request, or a part of it, went out, and no answer says what became of it.
 
@@ -186,7 +210,7 @@ class Unconfirmed(_Called):
         return f"{self.call}: unconfirmed, it may be {self.deed} or not: {self.reason} (look before sending again)"
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class Rejected(_Called):
     """The server refused; nothing was stored.
 
@@ -216,7 +240,7 @@ class Rejected(_Called):
         return "".join(parts)
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class Throttled(_Called):
     """The server asks to come back later (429); `retry_after` is in seconds, where it says when.
 
@@ -233,7 +257,7 @@ class Throttled(_Called):
         return f"{self.call}: throttled, nothing was {self.deed}: try again {when}"
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class BadResponse(_Called):
     """The server answered a read with something that can't be read.
 
@@ -249,7 +273,7 @@ class BadResponse(_Called):
         return f"{self.call}: {status}the answer can't be read: {self.reason}"
 
 
-@frozen(kw_only=True, auto_exc=False)
+@frozen(kw_only=True, auto_exc=False, eq=False, repr=False)
 class PageFailed(ErrorValue):
     """A walk stopped at this page (from 0); go on with `attrs.evolve(query, page=failed.page)`.
 

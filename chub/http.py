@@ -8,14 +8,19 @@ import re
 import time
 from collections.abc import Callable
 from functools import partial
-from hmac import compare_digest
-from typing import final
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any, final
 
 from attrs import field, frozen
 from returns.result import Result
 
-from chub.errors import ChubError, InvalidValue
+from chub.errors import ChubError, InvalidValue, Plain
+from chub.late import Late
+
+if TYPE_CHECKING:
+    import hmac
+    from urllib import parse
+else:
+    hmac, parse = Late("hmac"), Late("urllib.parse")
 
 # RFC 9110 lets a header carry visible ASCII; a bearer token (RFC 6750) is a subset of it, without spaces.
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+", re.ASCII)
@@ -56,7 +61,7 @@ class Token:
             return NotImplemented
         if self._environment_name is not None or other._environment_name is not None:
             return self._environment_name == other._environment_name
-        return compare_digest(self.reveal(), other.reveal())
+        return hmac.compare_digest(self.reveal(), other.reveal())
 
     def __hash__(self) -> int:
         return hash((Token, self._environment_name or self.reveal()))
@@ -108,12 +113,33 @@ def _secret_fault(secret: object) -> str | None:
     return fault
 
 
-@frozen(kw_only=True)
-class Request:
+@frozen(kw_only=True, eq=False, repr=False)
+class Json(Plain):
+    """What reads and writes JSON text in the place of the standard library: the functions of orjson, say, or msgspec.
+
+    What they refuse goes to the standard library, which has the last word; numbers are as `loads` gives them.  What it
+    gives is taken apart while it is read.
+
+    >>> import json
+    >>> Json(loads=json.loads).dumps is None
+    True
+    """
+
+    loads: Callable[[bytes | str], Any] | None = None
+    dumps: Callable[[Any], bytes | str] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, given in (("loads", self.loads), ("dumps", self.dumps)):
+            if given is not None and not callable(given):
+                raise InvalidValue.of(name, f"a function is needed, not {type(given).__name__}")
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Request(Plain):
     """One HTTP request.  `path` is percent-encoded and stands below `base_url`; `query` is not encoded yet.
 
     `template` is the path with its ids left out, for logs and errors.  Wire operations leave `base_url` and `token`
-    empty: the door fills them in when it sends.
+    empty: the door fills them in when it sends.  `json` is what reads the answer, None being the standard library.
     """
 
     method: str
@@ -124,17 +150,19 @@ class Request:
     body: bytes | None = None
     base_url: str = ""
     token: Token | None = None
+    json: Json | None = field(default=None, repr=False)
 
     @property
     def target(self) -> str:
         """The path with its query, below the base URL, as the request line bears it."""
         if not self.query:
             return self.path
-        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='', errors='surrogatepass')}"
+        query = parse.urlencode(self.query, quote_via=parse.quote, safe="", errors="surrogatepass")
+        return f"{self.path}?{query}"
 
 
-@frozen(kw_only=True)
-class Response:
+@frozen(kw_only=True, eq=False, repr=False)
+class Response(Plain):
     """One HTTP response, its body read whole.  Header names are in lower case."""
 
     status: int
@@ -152,8 +180,8 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
-@frozen(kw_only=True)
-class Deadline:
+@frozen(kw_only=True, eq=False, repr=False)
+class Deadline(Plain):
     """The instant, on a monotonic clock, after which a call is over; in seconds of that clock.
 
     >>> Deadline(at=12.0, clock=lambda: 10.0).left()

@@ -4,29 +4,33 @@ Nothing is read behind the caller's back: no environment variable, no file, no p
 """
 
 import re
-import ssl
 from collections.abc import Callable, Mapping
-from configparser import Error as IniError
-from configparser import MissingSectionHeaderError, RawConfigParser
 from functools import partial
-from ipaddress import ip_address
-from typing import Any, TypedDict, Unpack
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
-from chub.errors import ChubError, InvalidValue, Problem, shown
-from chub.http import Token, Transport, token
+from chub.errors import ChubError, InvalidValue, Plain, Problem, shown
+from chub.http import Json, Token, Transport, token
+from chub.late import Late
 from chub.values.identities import path_id_fault, text_fault
 from chub.values.schema import Flag, Number, Range
+
+if TYPE_CHECKING:
+    import configparser
+    import ipaddress
+    import ssl
+    from urllib import parse
+else:
+    configparser, ipaddress, ssl, parse = map(Late, ("configparser", "ipaddress", "ssl", "urllib.parse"))
 
 PRODUCTION_URL = "https://api.contactlab.it/hub/v1"
 """The base URL of the real hub, of API description 1.51."""
 
 
-@frozen(kw_only=True)
-class Timeouts:
+@frozen(kw_only=True, eq=False, repr=False)
+class Timeouts(Plain):
     """How long a call may take, in seconds; all finite.
 
     `connect` for a connection, `read` without a byte from the server, `total` for a whole call.
@@ -52,8 +56,8 @@ class Timeouts:
         InvalidValue.check(problems)
 
 
-@frozen(kw_only=True)
-class RetryPolicy:
+@frozen(kw_only=True, eq=False, repr=False)
+class RetryPolicy(Plain):
     """How often and when a call is tried again; `chub.retry` says which failures are.
 
     `attempts` counts the first one too.  The longest wait after attempt n is `base` * 2 ** (n - 1) seconds, from
@@ -98,8 +102,8 @@ def _as_token(value: Token | str) -> Token:
     return value if isinstance(value, Token) else token(value)
 
 
-@frozen(kw_only=True)
-class Config:
+@frozen(kw_only=True, eq=False, repr=False)
+class Config(Plain):
     """Which workspace of which hub, with which token; made by `config`, `config_from_env`, `config_from_ini`."""
 
     workspace_id: str
@@ -110,8 +114,9 @@ class Config:
     retry: RetryPolicy = field(factory=RetryPolicy)
     proxy: str | None = field(default=None, repr=False)
     ca_file: str | None = None
-    ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
+    ssl_context: "ssl.SSLContext | None" = field(default=None, repr=False)
     transport: Transport | None = None
+    json: Json | None = None
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.base_url, str):
@@ -147,6 +152,7 @@ _CONFIG_FIELDS = (
     "ca_file",
     "ssl_context",
     "transport",
+    "json",
 )
 _UNPICKLABLE = {
     "ssl_context": "use ca_file= instead",
@@ -165,11 +171,14 @@ def _config_problems(config: Config) -> list[Problem]:
         "ca_file": None if config.ca_file is None else text_fault(config.ca_file),
         "ssl_context": None if config.ssl_context is None else _ssl_context_fault(config.ssl_context, config.ca_file),
         "transport": None if config.transport is None or callable(config.transport) else "a callable is needed",
+        "json": None if config.json is None or isinstance(config.json, Json) else "chub.Json(...) is needed",
     }
     return [Problem(path=name, message=fault) for name, fault in faults.items() if fault]
 
 
 def _base_url_fault(url: object) -> str | None:
+    if url == PRODUCTION_URL:
+        return None
     if not isinstance(url, str):
         return f"a str is needed, not {type(url).__name__}"
     parts = _url_parts(url)
@@ -185,12 +194,12 @@ def _base_url_fault(url: object) -> str | None:
     return f"https:// is needed (http:// only to loopback, for the token would go out in clear), not {parts.scheme!r}"
 
 
-def _url_parts(url: str) -> SplitResult | None:
+def _url_parts(url: str) -> "parse.SplitResult | None":
     """Split a URL that has a host; None where there is none, or a port or a character that no URL bears."""
     if not re.fullmatch(r"[\x21-\x5b\x5d-\x7e]+", url):
         return None
     try:
-        parts = urlsplit(url)
+        parts = parse.urlsplit(url)
         return parts if parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
@@ -198,7 +207,7 @@ def _url_parts(url: str) -> SplitResult | None:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
@@ -230,13 +239,15 @@ def config(
     retry: RetryPolicy | None = None,
     proxy: str | None = None,
     ca_file: str | None = None,
-    ssl_context: ssl.SSLContext | None = None,
+    ssl_context: "ssl.SSLContext | None" = None,
     transport: Transport | None = None,
+    json: Json | None = None,
 ) -> Config:
     """Make a config; raises `InvalidValue` with every problem of its arguments, never showing the token.
 
     `base_url` is https, or http to loopback.  `proxy` is used only if given here.  A config with a literal token, an
-    `ssl_context` or a `transport` does not pickle: use `token_from_env` and `ca_file` where it must.
+    `ssl_context` or a `transport` does not pickle: use `token_from_env` and `ca_file` where it must.  `json` is what
+    reads and writes JSON in the place of the standard library: `chub.Json(loads=orjson.loads)`.
 
     >>> config(workspace_id="w", node_id="n", token="demo").base_url
     'https://api.contactlab.it/hub/v1'
@@ -253,6 +264,7 @@ def config(
         "ca_file": ca_file,
         "ssl_context": ssl_context,
         "transport": transport,
+        "json": json,
     }
     made, found = _tried(partial(Config, token=hidden, **rest))  # type: ignore[arg-type]
     if made is None or problems:
@@ -288,8 +300,9 @@ class ConfigOptions(TypedDict, total=False):
     retry: RetryPolicy | None
     proxy: str | None
     ca_file: str | None
-    ssl_context: ssl.SSLContext | None
+    ssl_context: "ssl.SSLContext | None"
     transport: Transport | None
+    json: Json | None
 
 
 _VARIABLES = {
@@ -367,13 +380,13 @@ def _ini_keys(text: object, section: str | None) -> Mapping[str, str]:
     return dict(parser[chosen])
 
 
-def _parsed_ini(text: str, added: str = "") -> RawConfigParser:
-    parser = RawConfigParser()
+def _parsed_ini(text: str, added: str = "") -> "configparser.RawConfigParser":
+    parser = configparser.RawConfigParser()
     try:
         parser.read_string(added + text)
-    except MissingSectionHeaderError:
+    except configparser.MissingSectionHeaderError:
         return _parsed_ini(text, "[(no name)]\n")
-    except IniError as error:
+    except configparser.Error as error:
         line = getattr(error, "lineno", None) or next(number for number, _ in getattr(error, "errors", ()))
         at = line - added.count("\n")
         one_line = "=" not in text and len(text.splitlines()) == 1

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import chain, count
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import attrs
@@ -14,12 +14,14 @@ from returns.result import Success
 
 import chub
 import chub.api
+import chub.bulk
 
 MODULES = [
     name
     for name in ("chub", *(module.name for module in pkgutil.walk_packages(chub.__path__, "chub.")))
     if not name.endswith("__main__")
 ]
+PUBLIC = {"chub.api": chub.api, "chub.bulk": chub.bulk}
 FINDER = doctest.DocTestFinder(exclude_empty=True)
 
 
@@ -35,7 +37,7 @@ def run(test: doctest.DocTest) -> tuple[int, str]:
     return failed, "".join(report)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "chub.api"])
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in PUBLIC])
 def test_the_examples_of_a_module(name: str) -> None:
     reports = [run(test) for test in examples_of(import_module(name), {})]
     assert [report for failed, report in reports if failed] == []
@@ -61,16 +63,18 @@ def prepared() -> Iterator[dict[str, Any]]:
         yield {"attrs": attrs, "Success": Success, "customer": chub.customer, **builders, **made}
 
 
-PUBLIC_FUNCTIONS = [test.name for test in examples_of(chub.api, {})]
+PUBLIC_FUNCTIONS = [test.name for module in PUBLIC.values() for test in examples_of(module, {})]
 
 
 def test_every_public_function_has_an_example() -> None:
-    functions = chub._NAMES_OF_ROOMS["chub.api"].split()
-    assert sorted(PUBLIC_FUNCTIONS) == sorted(f"chub.api.{name}" for name in functions)
+    names = [f"{room}.{name}" for room in PUBLIC for name in chub._NAMES_OF_ROOMS[room].split()]
+    functions = [name for name in names if isinstance(getattr(chub, name.split(".")[-1]), FunctionType)]
+    assert sorted(PUBLIC_FUNCTIONS) == sorted(functions)
 
 
 @pytest.mark.parametrize("name", PUBLIC_FUNCTIONS)
 def test_the_examples_of_a_public_function(name: str, prepared: dict[str, Any]) -> None:
-    (test,) = [test for test in examples_of(chub.api, prepared) if test.name == name]
+    module = PUBLIC[name.rpartition(".")[0]]
+    (test,) = [test for test in examples_of(module, prepared) if test.name == name]
     failed, report = run(test)
     assert failed == 0, report

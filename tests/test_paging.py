@@ -1,8 +1,12 @@
 """Walks: each element once, in order, with no request too many, and one page held at a time (law 3)."""
 
 import gc
+import json
+import re
+import threading
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
 import chub
+from chub import sandbox
 from chub.paging import walk_elements, walk_pages
 
 BAD_DAY = chub.Unconfirmed(method="GET", template="/events", reason="the connection was cut")
@@ -152,6 +157,88 @@ def test_a_page_failed_from_below_is_not_wrapped_again() -> None:
     assert list(walk_pages(lambda query: Failure(failed), chub.event_query())) == [Failure(failed)]
 
 
+class Coming:
+    """What gets pages ahead of their turn: all that are asked for at once."""
+
+    def __init__(self, hub: FakeHub) -> None:
+        self.asked: list[list[int | None]] = []
+        self._hub = hub
+
+    def __call__(self, queries: Iterator[chub.EventQuery]) -> Iterator[Result[chub.Page[int], chub.ChubError]]:
+        found = list(queries)
+        self.asked.append([query.page for query in found])
+        return iter([self._hub(query) for query in found])
+
+
+@given(elements=st.integers(0, 60), size=st.integers(1, 50), start=st.integers(0, 8) | st.none())
+def test_with_pages_ahead_a_walk_yields_the_same_with_no_request_more(
+    elements: int, size: int, start: int | None
+) -> None:
+    plain, hub = FakeHub(elements), FakeHub(elements)
+    query = chub.event_query(size=size, page=start)
+    assert list(walk_elements(hub, query, Coming(hub))) == list(walk_elements(plain, query))
+    assert hub.asked == plain.asked
+
+
+@given(elements=st.integers(0, 60), size=st.integers(1, 50))
+def test_without_the_number_of_pages_none_is_asked_for_ahead(elements: int, size: int) -> None:
+    hub = FakeHub(elements, tells_total=False)
+    walked = list(walk_elements(hub, chub.event_query(size=size), Coming(hub)))
+    assert walked == [Success(element) for element in range(elements)]
+    assert len(hub.asked) == elements // size + 1
+
+
+@given(elements=st.integers(0, 60), size=st.integers(1, 50), fails_at=st.integers(0, 70))
+def test_with_pages_ahead_there_is_nothing_after_the_first_failure(elements: int, size: int, fails_at: int) -> None:
+    hub, plain = FakeHub(elements, fails_at=fails_at), FakeHub(elements, fails_at=fails_at)
+    query = chub.event_query(size=size)
+    assert list(walk_elements(hub, query, Coming(hub))) == list(walk_elements(plain, query))
+
+
+def test_a_list_that_grows_is_walked_to_its_new_end_and_one_that_shrinks_to_its_own() -> None:
+    for before, after in ((20, 45), (45, 15)):
+        hub = FakeHub(before)
+        walk = walk_elements(hub, chub.event_query(size=10), partial(map, hub))
+        walked = [next(walk).unwrap()]
+        hub.elements = range(after)
+        walked += [element.unwrap() for element in walk]
+        assert walked == list(range(after))
+        assert hub.asked == [None, *range(1, -(-after // 10))]
+
+
+class Stored:
+    """An element with an id."""
+
+    def __init__(self, id: object) -> None:
+        self.id = id
+
+
+def walked_ids(*pages: list[object]) -> list[object]:
+    """Walk over these pages of elements with these ids."""
+
+    def fetch(query: chub.EventQuery) -> Result[chub.Page[Stored], chub.ChubError]:
+        elements = tuple(map(Stored, pages[query.page or 0]))
+        return Success(chub.Page(elements=elements, total_pages=len(pages)))
+
+    return [result.unwrap().id for result in walk_elements(fetch, chub.event_query())]
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([["a", "b"], ["b", "c"]], ["a", "b", "c"]),
+        ([["a", "b"], ["a", "b"], ["c"]], ["a", "b", "c"]),
+        ([["a", "b"], ["c"], ["a"]], ["a", "b", "c", "a"]),
+        ([["a", "a"], ["b"]], ["a", "a", "b"]),
+        ([[None, None], [None]], [None, None, None]),
+        ([[7], [7]], [7, 7]),
+        ([["", ""], [""]], ["", "", ""]),
+    ],
+)
+def test_an_id_of_the_page_before_is_not_given_again(pages: list[list[object]], expected: list[object]) -> None:
+    assert walked_ids(*pages) == expected
+
+
 class Element:
     """One that can be referred to weakly."""
 
@@ -190,3 +277,79 @@ def test_while_the_next_page_is_got_the_one_before_is_gone() -> None:
 
 def test_a_consumer_that_holds_the_last_element_holds_no_other() -> None:
     assert alive_at_each_request(walk_elements, each) == [0, 1, 1, 1]
+
+
+def stored(hub: sandbox.Sandbox, number: int) -> None:
+    owner = chub.ExternalId("CRM-17")
+    pages = (chub.ViewedPage(title=str(title)) for title in range(number))
+    events = [chub.event(page, owner=owner, context="WEB") for page in pages]
+    assert all(isinstance(one.result, Success) for one in chub.add_events(hub.config, events))
+
+
+@pytest.mark.parametrize("opened", [sandbox.open, sandbox.serve])
+@pytest.mark.parametrize(("number", "ahead"), [(0, 3), (1, 3), (2, 3), (9, 1), (9, 3), (9, 64)])
+def test_events_come_the_same_ahead_with_as_many_requests(number: int, ahead: int, opened: Any) -> None:
+    query = chub.event_query(size=2)
+    with opened() as hub:
+        stored(hub, number)
+        before = hub.ledger.received
+        walked = list(chub.events(hub.config, query, ahead=ahead))
+        assert hub.ledger.received - before == max(1, -(-number // 2))
+        assert walked == list(chub.events(hub.config, query))
+        assert list(chub.event_pages(hub.config, query, ahead=ahead)) == list(chub.event_pages(hub.config, query))
+        chub.disconnect(hub.config)
+
+
+def page_of(request: bytes) -> int:
+    found = re.search(rb"[?&]page=(\d+)", request)
+    return int(found[1]) if found else 0
+
+
+def a_page(number: int, of: int = 20) -> bytes:
+    element = {"id": f"e{number}", "type": "viewedPage", "context": "WEB", "properties": {}}
+    return json.dumps({"elements": [element], "page": {"number": number, "size": 1, "totalPages": of}}).encode()
+
+
+def test_so_many_pages_are_under_way_and_not_more(scripted: Any, config_of: Any) -> None:
+    asked: list[int] = []
+    arrived = threading.Semaphore(0)
+
+    def script(talk: Any) -> None:
+        while request := talk.read():
+            asked.append(page_of(request))
+            arrived.release()
+            talk.answer("200 OK", a_page(page_of(request)))
+
+    walk = chub.events(config_of(scripted(script)), chub.event_query(size=1), ahead=4)
+    seen = []
+    for answers in (1, 5, 1, 1):
+        next(walk)
+        assert all(arrived.acquire(timeout=5) for _ in range(answers))
+        seen.append(sorted(asked))
+    assert seen == [[0], [0, 1, 2, 3, 4, 5], [*range(7)], [*range(8)]]
+
+
+def test_pages_ahead_share_the_retries_of_the_walk_and_fail_in_their_place() -> None:
+    busy = sandbox.status(503, retry_after=0)
+    query = chub.event_query(size=1)
+    with sandbox.serve(faults=[*[sandbox.ok()] * 7, busy, *[sandbox.ok()] * 9]) as hub:
+        stored(hub, 6)
+        walked = [result.unwrap().properties for result in chub.events(hub.config, query, ahead=3)]
+        assert len(set(walked)) == 6
+        chub.disconnect(hub.config)
+    with sandbox.serve(faults=[*[sandbox.ok()] * 7, *[sandbox.status(403)] * 9]) as hub:
+        stored(hub, 6)
+        first, failed = chub.events(hub.config, query, ahead=3)
+        assert isinstance(first, Success)
+        error = failed.failure()
+        assert isinstance(error, chub.PageFailed)
+        assert (error.page, type(error.cause)) == (1, chub.Rejected)
+        chub.disconnect(hub.config)
+
+
+@pytest.mark.parametrize("ahead", [-1, 257, 1.5, True, "8", None])
+def test_what_can_not_be_ahead_is_refused_at_once(ahead: Any) -> None:
+    config = chub.config(workspace_id="w", token="demo-token", transport=print)
+    for walk in (chub.events, chub.event_pages):
+        with pytest.raises(chub.InvalidValue, match=r"^ahead: "):
+            walk(config, chub.event_query(), ahead=ahead)

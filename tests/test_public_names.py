@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FunctionType
+from typing import get_type_hints
 
 import pytest
 
@@ -71,6 +72,14 @@ def test_public_functions_and_classes_are_documented() -> None:
     found = [getattr(chub, name) for name in chub.__all__]
     undocumented = [item for item in found if isinstance(item, type | FunctionType) and not item.__doc__]
     assert undocumented == []
+
+
+def test_type_hints_resolve() -> None:
+    found = [getattr(chub, name) for name in chub.__all__]
+    hinted = [item for item in found if isinstance(item, type | FunctionType) and item.__annotations__]
+    unresolved = [item for item in hinted if not set(item.__annotations__) <= set(get_type_hints(item))]
+    assert unresolved == []
+    assert {chub.Config, chub.Event, chub.add_event} <= set(hinted)
 
 
 def modules_after(code: str) -> set[str]:

@@ -157,7 +157,9 @@ def connections_of(config: Config) -> IdleConnections:
     """Find the idle connections that lead where this config does."""
     table, place = _tables[0], place_of(config)
     with table.lock:
-        found = table.places.setdefault(place, IdleConnections(place))
+        found = table.places.get(place)
+        if found is None:
+            found = table.places[place] = IdleConnections(place)
         table.places.move_to_end(place)
         dropped = table.places.popitem(last=False)[1] if len(table.places) > MAX_PLACES else None
     if dropped is not None:

@@ -37,7 +37,7 @@ class _Timed:
     def send(self: Any, data: Any) -> None:
         """Send, within the time that is left now."""
         self.sock.settimeout(self.wait())
-        super().send(data)  # type: ignore[misc]
+        self.sock.sendall(data)
 
 
 def _dialled(family: int, kind: int, protocol: int, address: Any, seconds: float) -> socket.socket:

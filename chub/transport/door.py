@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from uuid import uuid4
 
 import attrs
@@ -24,7 +24,7 @@ from chub.settings import Config
 from chub.transport.exchange import exchange
 from chub.transport.redaction import error_without, response_without
 from chub.transport.request_check import check_request
-from chub.values.outcomes import Deleted, Outcome
+from chub.values.outcomes import Accepted, Deleted, Outcome
 from chub.version import VERSION
 from chub.wire.operation import Operation
 
@@ -46,10 +46,11 @@ class RetryBudget:
 
 
 @frozen(kw_only=True)
-class _Call:
+class Call(Generic[A]):
     """What stays the same over all attempts of a call."""
 
     config: Config
+    operation: Operation[A]
     request: Request
     secret: Token
     trace: str
@@ -86,45 +87,79 @@ def send(
         raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
     if not isinstance(operation, Operation):
         raise InvalidValue.of("operation", f"an operation is needed, not {type(operation).__name__}")
+    share = RetryBudget(config.retry.budget) if budget is None else budget
+    opened = open_call(config, operation, tracing_id=tracing_id, clock=clock)
+    transport = transport_of(config)
+    return opened.bind(
+        lambda call: carry(call, transport, deadline=call.deadline, budget=share, sleep=sleep, draw=draw)
+    )
+
+
+def open_call(
+    config: Config, operation: Operation[A], *, tracing_id: str | None = None, clock: Callable[[], float]
+) -> Result[Call[A], ChubError]:
+    """Begin a call: its request gets the headers of the door, its time begins to run."""
     try:
-        call = _call(config, operation.request, uuid4().hex if tracing_id is None else tracing_id, clock)
+        trace = uuid4().hex if tracing_id is None else _checked(tracing_id)
+        return Success(without_frames(partial(_call, config, operation, trace, clock)))
     except InvalidValue as error:
         return Failure(InvalidValue(error.problems))
-    share = RetryBudget(config.retry.budget) if budget is None else budget
+
+
+def carry(
+    call: Call[A],
+    transport: Transport,
+    *,
+    deadline: Deadline,
+    budget: RetryBudget,
+    sleep: Callable[[float], object],
+    draw: Callable[[], float],
+) -> Result[A, ChubError]:
+    """Make attempts by this transport until one succeeds, or no further one is allowed.
+
+    The deadline is the call's own, or a later one where others had the time.
+    """
     failures: list[ChubError] = []
     while True:
-        result = _attempt(call, operation)
+        result = _attempt(call, transport, deadline)
         if isinstance(result, Success):
             return result.map(partial(_stamped, call, len(failures) + 1))
         failures.append(result.failure())
-        decision = _decision(call, failures, share, draw())
+        decision = _decision(call, failures, deadline, budget, draw())
         if not isinstance(decision, Wait):
             stamp = partial(_stamped, call, len(failures))
             return _concluded(call.request, failures).map(stamp).alt(stamp)
-        share.left -= 1
+        budget.left -= 1
         sleep(decision.seconds)
 
 
-def _decision(call: _Call, failures: list[ChubError], share: RetryBudget, draw: float) -> Decision:
+def _decision(
+    call: Call[Any], failures: list[ChubError], deadline: Deadline, budget: RetryBudget, draw: float
+) -> Decision:
     return decide(
         call.config.retry,
         failures[-1],
         idempotent=call.request.method != "POST",
         attempts=len(failures),
-        left=call.deadline.left(),
-        budget=share.left,
+        left=deadline.left(),
+        budget=budget.left,
         draw=draw,
     )
 
 
-def _call(config: Config, request: Request, trace: str, clock: Callable[[], float]) -> _Call:
-    fault = header_text_fault(trace)
+def _checked(tracing_id: str) -> str:
+    fault = header_text_fault(tracing_id)
     if fault:
         raise InvalidValue.of("tracing_id", fault)
-    check_request(request)
-    return _Call(
+    return tracing_id
+
+
+def _call(config: Config, operation: Operation[A], trace: str, clock: Callable[[], float]) -> Call[A]:
+    check_request(operation.request)
+    return Call(
         config=config,
-        request=_addressed(config, request, trace),
+        operation=operation,
+        request=_addressed(config, operation.request, trace),
         secret=token(config.token.reveal()),
         trace=trace,
         clock=clock,
@@ -136,27 +171,42 @@ def _call(config: Config, request: Request, trace: str, clock: Callable[[], floa
 def _addressed(config: Config, request: Request, trace: str) -> Request:
     # The hub may store the User-Agent as the customer's own: it says the library alone, nothing of the machine.
     headers = (*request.headers, ("User-Agent", f"chub/{VERSION}"), ("X-Tracing-ID", trace))
-    return attrs.evolve(request, base_url=config.base_url, token=config.token, headers=headers)
+    return Request(
+        method=request.method,
+        path=request.path,
+        template=request.template,
+        query=request.query,
+        headers=headers,
+        body=request.body,
+        base_url=config.base_url,
+        token=config.token,
+    )
 
 
-def _attempt(call: _Call, operation: Operation[A]) -> Result[A, ChubError]:
+def _attempt(call: Call[A], transport: Transport, deadline: Deadline) -> Result[A, ChubError]:
     """Make one attempt, and read its answer."""
     started = call.clock()
-    try:
-        answered = _transport(call.config)(call.request, call.deadline)
-    except (KeyboardInterrupt, SystemExit) as interrupt:
-        interrupt.__context__ = None
-        raise interrupt.with_traceback(None)  # noqa: B904 - without the frames below: they hold the token
+    answered = without_frames(partial(transport, call.request, deadline))
     _log_attempt(call, answered, call.clock() - started)
-    result = answered.bind(lambda response: operation.read(response_without(call.secret, response)))
+    result = answered.bind(lambda response: call.operation.read(response_without(call.secret, response)))
     return result.alt(lambda error: _in_doubt(call.config, error_without(call.secret, error)))
 
 
-def _transport(config: Config) -> Transport:
+def without_frames(step: Callable[[], A]) -> A:
+    """Take a step towards the network; an interrupt comes out of it without the frames within, which hold the token."""
+    try:
+        return step()
+    except (KeyboardInterrupt, SystemExit) as interrupt:
+        interrupt.__context__ = None
+        raise interrupt.with_traceback(None)  # noqa: B904
+
+
+def transport_of(config: Config) -> Transport:
+    """Give what carries the requests of a config, one by one."""
     return partial(exchange, config) if config.transport is None else config.transport
 
 
-def _log_attempt(call: _Call, answered: Result[Response, ChubError], elapsed: float) -> None:
+def _log_attempt(call: Call[Any], answered: Result[Response, ChubError], elapsed: float) -> None:
     if _log.isEnabledFor(logging.DEBUG):
         outcome = str(answered.unwrap().status) if isinstance(answered, Success) else type(answered.failure()).__name__
         line = (call.request.method, call.request.template, outcome, call.trace, elapsed * 1000)
@@ -188,9 +238,11 @@ def _concluded(request: Request, failures: list[ChubError]) -> Result[Any, ChubE
     return Failure(doubt)
 
 
-def _stamped(call: _Call, attempts: int, value: A) -> A:
+def _stamped(call: Call[Any], attempts: int, value: A) -> A:
     """Add to an outcome or an error which call it was, and what it took."""
     took: dict[str, Any] = {"attempts": attempts, "elapsed": call.clock() - call.started, "tracing_id": call.trace}
+    if isinstance(value, Accepted):  # by far the most; `evolve` takes several times as long
+        return cast(A, Accepted(value.id, **took))
     if isinstance(value, Outcome):
         return cast(A, attrs.evolve(value, **took))
     if not isinstance(value, ChubError) or isinstance(value, InvalidValue | PageFailed):

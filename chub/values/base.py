@@ -1,6 +1,6 @@
 """The base of the values: they check themselves when they are made, and show what is set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Protocol
@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 import attrs
 from attrs import frozen
 
-from chub.errors import InvalidValue
+from chub.errors import InvalidValue, Plain
 from chub.values.frozen_dict import EMPTY, freeze
 from chub.values.instants import instant_text
 from chub.values.schema import Problems, field_specs, note, wire_names
@@ -46,8 +46,8 @@ def check_fields(
             object.__setattr__(value, name, kind.check(given, name, problems))
 
 
-@frozen
-class Unlisted:
+@frozen(eq=False, repr=False)
+class Unlisted(Plain):
     """The keys that stand on the wire beside those of the fields, `listed`."""
 
     listed: frozenset[str]
@@ -97,10 +97,21 @@ def construct(cls: type[Any], values: Mapping[str, Any]) -> Any:
 
     The read path uses it: what the hub returns is kept even where a sender would be refused.
     """
-    made, put, given = object.__new__(cls), object.__setattr__, values.get
+    made, given = unfrozen(cls)(), values.get
     for name, default in _defaults(cls):  # type: ignore[arg-type]  # a class is hashable
-        put(made, name, given(name, default))
+        setattr(made, name, given(name, default))
+    made.__class__ = cls
     return made
+
+
+def _unfrozen(cls: Any) -> Any:
+    names = ("__init__", "__setattr__", "__delattr__")
+    body = {"__slots__": ()} | {name: getattr(object, name) for name in names}
+    return type(cls)(cls.__name__, (cls,), body)
+
+
+unfrozen: Callable[[type[Any]], type[Any]] = cache(_unfrozen)  # type: ignore[assignment]
+"""Give the class without its checks and its freezing: an instance is filled, then declared `__class__ = cls`."""
 
 
 @cache

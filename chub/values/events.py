@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from chub.errors import InvalidValue
+from chub.errors import InvalidValue, Plain
+from chub.late import Late
 from chub.values.base import Checks, Shown, check_fields
 from chub.values.catalogue.properties import (
     Custom,
@@ -14,11 +15,15 @@ from chub.values.catalogue.properties import (
     Properties,
     event_type_of,
 )
-from chub.values.context_info import ContextInfo, Tracking, parts_outside
 from chub.values.enums import Context, Mode
 from chub.values.frozen_dict import EMPTY, FrozenDict
 from chub.values.identities import TEXT, ExternalId, Owner, OwnerKind, SessionId
 from chub.values.schema import Choice, Free, Instant, Nested, Problems, Text, choice_of, note
+
+if TYPE_CHECKING:
+    from chub.values import context_info as circumstances
+else:
+    circumstances = Late("chub.values.context_info")
 
 CONTEXT = choice_of(Context)
 MODE = choice_of(Mode)
@@ -37,8 +42,8 @@ class Event(Shown):
     context: Context | str
     date: datetime | None = None
     mode: Mode | str | None = None
-    context_info: ContextInfo | None = None
-    tracking: Tracking | None = None
+    context_info: "circumstances.ContextInfo | None" = None
+    tracking: "circumstances.Tracking | None" = None
 
     def __attrs_post_init__(self) -> None:
         problems: Problems = []
@@ -53,13 +58,30 @@ class Event(Shown):
         return event_type_of(self.properties)
 
 
+@frozen(eq=False, repr=False)
+class _Circumstance(Plain):
+    """A value of a class of `context_info`, whose many classes are made when an event first has one.
+
+    Where it is `open`, the free object that the hub returned in its place may stand there too.
+    """
+
+    name: str
+    open: bool = False
+
+    def check(self, value: object, path: str, problems: Problems) -> Any:
+        cls = getattr(circumstances, self.name)
+        if self.open:
+            return value if isinstance(value, cls) else Free().check(value, path, problems)
+        return Nested(cls).check(value, path, problems)
+
+
 _EVENT: Mapping[str, Checks] = {
     "owner": OwnerKind(),
     "context": CONTEXT,
     "date": Instant(),
     "mode": MODE,
-    "context_info": Nested(ContextInfo),
-    "tracking": Nested(Tracking),
+    "context_info": _Circumstance("ContextInfo"),
+    "tracking": _Circumstance("Tracking"),
 }
 
 
@@ -70,8 +92,8 @@ def _check_properties(value: object, problems: Problems) -> None:
 
 
 def _check_parts(event: Event, problems: Problems) -> None:
-    if isinstance(event.context_info, ContextInfo) and event.context is not None:
-        for part, fault in parts_outside(event.context_info, event.context):
+    if event.context_info is not None and event.context is not None:
+        for part, fault in circumstances.parts_outside(event.context_info, event.context):
             note(problems, f"context_info.{part}", fault)
 
 
@@ -82,8 +104,8 @@ def event(
     context: Context | str,
     date: datetime | None = None,
     mode: Mode | str | None = None,
-    context_info: ContextInfo | None = None,
-    tracking: Tracking | None = None,
+    context_info: "circumstances.ContextInfo | None" = None,
+    tracking: "circumstances.Tracking | None" = None,
 ) -> Event:
     """Make an event; raises `InvalidValue` with every problem of the arguments.
 
@@ -119,8 +141,8 @@ class RecordedEvent(Shown):
     bring_back: SessionId | ExternalId | FrozenDict | None = None
     date: datetime | None = None
     mode: Mode | str | None = None
-    context_info: ContextInfo | FrozenDict | None = None
-    tracking: Tracking | FrozenDict | None = None
+    context_info: "circumstances.ContextInfo | FrozenDict | None" = None
+    tracking: "circumstances.Tracking | FrozenDict | None" = None
     registered_at: datetime | None = None
     updated_at: datetime | None = None
     unlisted: Mapping[str, Any] = EMPTY
@@ -137,8 +159,8 @@ class RecordedEvent(Shown):
         return event_type_of(self.properties)
 
 
-@frozen
-class _OrFree:
+@frozen(eq=False, repr=False)
+class _OrFree(Plain):
     """A value of one of these classes, or the free object that the hub returned in its place."""
 
     classes: tuple[type[Any], ...]
@@ -147,8 +169,8 @@ class _OrFree:
         return value if isinstance(value, self.classes) else Free().check(value, path, problems)
 
 
-@frozen
-class _Open:
+@frozen(eq=False, repr=False)
+class _Open(Plain):
     """A member of an enumeration, or a text that the hub returned and chub doesn't know."""
 
     choice: Choice
@@ -166,8 +188,8 @@ _RECORDED: Mapping[str, Checks] = {
     "bring_back": _OrFree((SessionId, ExternalId)),
     "date": Instant(),
     "mode": _Open(MODE, TEXT),
-    "context_info": _OrFree((ContextInfo,)),
-    "tracking": _OrFree((Tracking,)),
+    "context_info": _Circumstance("ContextInfo", open=True),
+    "tracking": _Circumstance("Tracking", open=True),
     "registered_at": Instant(),
     "updated_at": Instant(),
     "unlisted": Free(),

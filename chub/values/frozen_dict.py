@@ -6,13 +6,19 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
-from typing import Any, NoReturn, Self, cast
-from uuid import UUID
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from chub.errors import InvalidValue, Problem, shown
+from chub.late import Late
 from chub.values.instants import instant_fault, instant_text
+
+if TYPE_CHECKING:
+    import decimal
+    import uuid
+else:
+    decimal, uuid = Late("decimal"), Late("uuid")
 
 MAX_DEPTH = 200
 """Levels of nesting in a free object; far above any schema, far below what recursion bears."""
@@ -106,6 +112,41 @@ def frozen_dict(mapping: Mapping[str, Any]) -> FrozenDict:
     return FrozenDict.of(mapping)
 
 
+class Unusual(ValueError):
+    """Raised by what is made for the usual case alone; whoever calls it goes the careful way then."""
+
+
+def freeze_usual(value: Any, levels: int = MAX_DEPTH) -> Any:
+    """Freeze plain JSON, such as `json` has read it, fast; raises `Unusual` for anything else.
+
+    >>> freeze_usual({"a": [1, {"b": None}]})
+    FrozenDict({'a': (1, FrozenDict({'b': None}))})
+    """
+    kind = value.__class__
+    if kind is str or value is None or kind is bool:
+        return value
+    if (kind is int and -_BIG < value < _BIG) or (kind is float and math.isfinite(value)):
+        return value
+    if not levels:
+        raise Unusual
+    if kind is list or kind is tuple:
+        return tuple([item if item.__class__ is str else freeze_usual(item, levels - 1) for item in value])
+    if kind is not dict:
+        raise Unusual
+    made = _new(FrozenDict)
+    _update(made, value)  # most values are texts, which stay as they are
+    for key, item in value.items():
+        if key.__class__ is not str:
+            raise Unusual
+        if item.__class__ is not str:
+            _put(made, key, freeze_usual(item, levels - 1))
+    return made
+
+
+_BIG = 2**63
+_new, _update, _put = dict.__new__, dict.update, dict.__setitem__
+
+
 def freeze(value: object, path: str, problems: list[Problem], inside: tuple[int, ...] = ()) -> Any:
     """Turn a value into JSON that doesn't change, noting in `problems` what has no one clear JSON form.
 
@@ -113,6 +154,11 @@ def freeze(value: object, path: str, problems: list[Problem], inside: tuple[int,
     """
     if value is None or type(value) in (str, bool) or (type(value) is FrozenDict and not inside):
         return value
+    if not inside:
+        try:
+            return freeze_usual(value)
+        except Unusual:
+            pass
     if not isinstance(value, Mapping | list | tuple):
         return _scalar(value, path, problems, inside)
     if id(value) in inside:
@@ -161,7 +207,7 @@ def _scalar(value: object, path: str, problems: list[Problem], inside: tuple[int
     plain = _out_of_numpy(value) if type(value).__module__ == "numpy" else None
     if plain is not None:
         return freeze(plain, path, problems)
-    for kind, convert in _CONVERSIONS:
+    for kind, convert in _conversions():
         if isinstance(value, kind):
             return convert(value, path, problems)
     return _no_json(value, path, problems)
@@ -188,10 +234,15 @@ def plain_number(value: Any, path: str, problems: list[Problem]) -> Any:
     return float(value)
 
 
-def _decimal(value: Decimal, path: str, problems: list[Problem]) -> Any:
-    if not value.is_finite() or Decimal(float(value)) != value:
+def _decimal(value: "decimal.Decimal", path: str, problems: list[Problem]) -> Any:
+    if not value.is_finite() or decimal.Decimal(float(value)) != value:
         return _note(problems, path, f"{shown(value)} is no exact float; pass float(...) or str(...)")
     return float(value)
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a number of Python's, be it one that JSON can't hold."""
+    return isinstance(value, int | float | decimal.Decimal)
 
 
 def _always(convert: Callable[[Any], Any]) -> Callable[[Any, str, list[Problem]], Any]:
@@ -206,14 +257,16 @@ def _note(problems: list[Problem], path: str, message: str) -> None:
     problems.append(Problem(path=path, message=message))
 
 
-_CONVERSIONS: tuple[tuple[type[Any], Callable[[Any, str, list[Problem]], Any]], ...] = (
-    (str, _always(str.__str__)),
-    (int, plain_number),
-    (float, plain_number),
-    (Decimal, _decimal),
-    (date, _always(date.isoformat)),
-    (UUID, _always(str)),
-)
+@cache
+def _conversions() -> tuple[tuple[type[Any], Callable[[Any, str, list[Problem]], Any]], ...]:
+    return (
+        (str, _always(str.__str__)),
+        (int, plain_number),
+        (float, plain_number),
+        (decimal.Decimal, _decimal),
+        (date, _always(date.isoformat)),
+        (uuid.UUID, _always(str)),
+    )
 
 
 def thaw(value: Any) -> Any:

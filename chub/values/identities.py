@@ -5,18 +5,23 @@ Ids that stand in a URL path are checked here: an id such as `..` would climb ou
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
 from chub.errors import InvalidValue, shown
+from chub.late import Late
 from chub.values.base import Checks, Unlisted, check_fields
 from chub.values.frozen_dict import EMPTY
 from chub.values.schema import NotEmpty, Problems, Text, note
 
+if TYPE_CHECKING:
+    import uuid
+else:
+    uuid = Late("uuid")
+
 # What percent-encoding can't make safe everywhere: separators that servers and proxies decode early, and controls.
-_UNSAFE_IN_PATH = re.compile(r"[/\\?#\x00-\x1f\x7f\ud800-\udfff]|%2[ef]|%5c", re.IGNORECASE)
+_UNSAFE_IN_PATH = re.compile(r"[/\\?#\x00-\x1f\x7f\ud800-\udfff]|%2[eEfF]|%5[cC]")
 
 
 def path_id_fault(value: object) -> str | None:
@@ -129,7 +134,7 @@ def session_id(entropy: bytes) -> SessionId:
     """
     if not isinstance(entropy, bytes) or len(entropy) != 16:
         raise InvalidValue.of("entropy", "16 bytes are needed, e.g. os.urandom(16); chub.new_session_id() draws them")
-    return SessionId(str(UUID(bytes=entropy, version=4)))
+    return SessionId(str(uuid.UUID(bytes=entropy, version=4)))
 
 
 class OwnerKind:

@@ -1,6 +1,7 @@
 """Pages of a list, and the pure arithmetic between them; the next page is computed, never taken from a body."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -10,7 +11,7 @@ from chub.errors import InvalidValue
 from chub.values.base import check_fields
 from chub.values.frozen_dict import EMPTY
 from chub.values.queries import EventQuery
-from chub.values.schema import Free, Number, Problems, Range, note
+from chub.values.schema import Free, Instant, Number, Problems, Range, note
 
 DEFAULT_PAGE_SIZE = 10
 
@@ -73,3 +74,69 @@ def previous_page(query: EventQuery, page: Page[Any]) -> EventQuery | None:
     here = query.page or 0
     last = here - 1 if page.total_pages is None else min(here - 1, max(page.total_pages - 1, 0))
     return attrs.evolve(query, page=last) if here > 0 else None
+
+
+def following_pages(query: EventQuery, page: Page[Any]) -> Iterator[EventQuery]:
+    """Give the queries of the pages after the one that `query` got, lazily; none where their number isn't told.
+
+    >>> from chub.values.queries import event_query
+    >>> list(following_pages(event_query(page=1), Page(elements=("a",), total_pages=4)))
+    [EventQuery(page=2), EventQuery(page=3)]
+    """
+    end = page.total_pages or 0 if page.elements else 0
+    return (attrs.evolve(query, page=number) for number in range((query.page or 0) + 1, end))
+
+
+def ids_of(page: Page[Any]) -> frozenset[str]:
+    """Give the ids of the elements that have one.
+
+    >>> ids_of(Page(elements=("an element without",)))
+    frozenset()
+    """
+    ids = (getattr(element, "id", None) for element in page.elements)
+    return frozenset(found for found in ids if isinstance(found, str) and found)  # "" is that of all that have none
+
+
+def new_elements(page: Page[A_co], seen: frozenset[str]) -> tuple[A_co, ...]:
+    """Give the elements whose ids weren't on the neighbouring page.
+
+    What is stored while somebody walks pushes the elements on, so that the last of a page come again on the next.
+
+    >>> new_elements(Page(elements=("a", "b")), frozenset())
+    ('a', 'b')
+    """
+    return tuple(element for element in page.elements if getattr(element, "id", None) not in seen)
+
+
+def until(query: EventQuery, instant: datetime) -> EventQuery:
+    """Limit a query to what is dated up to an instant, so that a walk isn't met by events that come in meanwhile.
+
+    A `date_to` that is earlier stays.  What comes in late with an earlier date is met all the same: `drift` tells.
+
+    >>> from datetime import UTC
+    >>> from chub.values.queries import event_query
+    >>> until(event_query(), datetime(2026, 3, 8, tzinfo=UTC))
+    EventQuery(date_to=2026-03-08T00:00:00.000Z)
+    """
+    problems: Problems = []
+    if not isinstance(query, EventQuery):
+        note(problems, "query", f"made by chub.event_query(...) is needed, not {type(query).__name__}")
+    end = Instant().check(instant, "instant", problems)
+    InvalidValue.check(problems)
+    return query if query.date_to is not None and query.date_to <= end else attrs.evolve(query, date_to=end)
+
+
+def drift(first: Page[Any], last: Page[Any]) -> int | None:
+    """Tell by how many elements the list grew, or shrank if negative, between two pages of a walk.
+
+    None where the hub told no totals.  0 doesn't prove that nothing moved: one may have come and another gone.
+
+    >>> drift(Page(elements=(), total_elements=120), Page(elements=(), total_elements=123))
+    3
+    """
+    for name, page in (("first", first), ("last", last)):
+        if not isinstance(page, Page):
+            raise InvalidValue.of(name, f"a page is needed, not {type(page).__name__}")
+    if first.total_elements is None or last.total_elements is None:
+        return None
+    return last.total_elements - first.total_elements

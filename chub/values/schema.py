@@ -12,19 +12,23 @@ The classes stay plain annotations; the codec reads the same kinds to go between
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import field, frozen
 
-from chub.errors import Problem, shown
-from chub.values.frozen_dict import FrozenDict, freeze
+from chub.errors import Plain, Problem, shown
+from chub.late import Late
+from chub.values.frozen_dict import FrozenDict, freeze, is_number
 from chub.values.instants import instant_fault, to_instant
 from chub.values.naming import camel_case
+
+if TYPE_CHECKING:
+    import ipaddress
+else:
+    ipaddress = Late("ipaddress")
 
 Problems = list[Problem]
 """Where a check notes what is wrong; a check goes on, so that all of it is told at once."""
@@ -35,8 +39,8 @@ def note(problems: Problems, path: str, message: str) -> None:
     problems.append(Problem(path=path, message=message))
 
 
-@frozen
-class Range:
+@frozen(eq=False, repr=False)
+class Range(Plain):
     """Bounds of a number, both included."""
 
     minimum: float | None = None
@@ -55,36 +59,36 @@ class Range:
         return None
 
 
-@frozen
-class Unit:
+@frozen(eq=False, repr=False)
+class Unit(Plain):
     """What a number counts, for people; nothing is checked."""
 
     text: str
 
 
-@frozen
-class OneOf:
+@frozen(eq=False, repr=False)
+class OneOf(Plain):
     """The texts that a field takes, and what they are called."""
 
     texts: frozenset[str]
     called: str
 
 
-@frozen
-class Ipv4:
+@frozen(eq=False, repr=False)
+class Ipv4(Plain):
     """Marks a text that is an IPv4 address."""
 
     def fault(self, text: str) -> str | None:
         """Say why a text isn't one."""
         try:
-            IPv4Address(text)
-        except AddressValueError:
+            ipaddress.IPv4Address(text)
+        except ipaddress.AddressValueError:
             return f"{shown(text)} is no IPv4 address"
         return None
 
 
-@frozen
-class NotEmpty:
+@frozen(eq=False, repr=False)
+class NotEmpty(Plain):
     """Marks a text of at least one character."""
 
     def fault(self, text: str) -> str | None:
@@ -92,8 +96,8 @@ class NotEmpty:
         return None if text else "empty"
 
 
-@frozen
-class Text:
+@frozen(eq=False, repr=False)
+class Text(Plain):
     """A text; marks narrow it."""
 
     marks: tuple[Ipv4 | NotEmpty, ...] = ()
@@ -109,8 +113,8 @@ class Text:
         return str.__str__(value)
 
 
-@frozen
-class Flag:
+@frozen(eq=False, repr=False)
+class Flag(Plain):
     """True or False."""
 
     def check(self, value: object, path: str, problems: Problems) -> Any:
@@ -120,8 +124,8 @@ class Flag:
         return value
 
 
-@frozen
-class Number:
+@frozen(eq=False, repr=False)
+class Number(Plain):
     """A finite number, bool excluded; a whole one where `whole`."""
 
     whole: bool = False
@@ -132,7 +136,7 @@ class Number:
         """Give the plain int or float, or note what is wrong."""
         found: Problems = []
         plain = None if isinstance(value, Mapping | list | tuple) else freeze(value, path, found)
-        if found and isinstance(value, int | float | Decimal):
+        if found and is_number(value):
             problems += found
             return None
         if isinstance(plain, bool) or not isinstance(plain, int if self.whole else int | float):
@@ -142,8 +146,8 @@ class Number:
         return note(problems, path, fault) if fault else plain
 
 
-@frozen
-class Instant:
+@frozen(eq=False, repr=False)
+class Instant(Plain):
     """An aware datetime, normalised to UTC and milliseconds."""
 
     def check(self, value: object, path: str, problems: Problems) -> Any:
@@ -154,8 +158,8 @@ class Instant:
         return to_instant(value)  # type: ignore[arg-type]
 
 
-@frozen
-class Choice:
+@frozen(eq=False, repr=False)
+class Choice(Plain):
     """One of the members of an enumeration, or of given texts; open when read, closed when built."""
 
     texts: frozenset[str]
@@ -174,8 +178,8 @@ class Choice:
         return self.enum(plain) if self.enum and plain in self.texts else plain
 
 
-@frozen
-class Free:
+@frozen(eq=False, repr=False)
+class Free(Plain):
     """A JSON object with any keys."""
 
     def check(self, value: object, path: str, problems: Problems) -> Any:
@@ -185,8 +189,8 @@ class Free:
         return freeze(value, path, problems)
 
 
-@frozen
-class Nested:
+@frozen(eq=False, repr=False)
+class Nested(Plain):
     """A value of an attrs class, which has checked itself."""
 
     cls: type[Any]
@@ -198,8 +202,8 @@ class Nested:
         return value
 
 
-@frozen
-class Many:
+@frozen(eq=False, repr=False)
+class Many(Plain):
     """A sequence of one kind, kept as a tuple."""
 
     item: "Kind"
@@ -214,8 +218,8 @@ class Many:
 Kind = Text | Flag | Number | Instant | Choice | Free | Nested | Many
 
 
-@frozen
-class FieldSpec:
+@frozen(eq=False, repr=False)
+class FieldSpec(Plain):
     """One field of a value class that stands on the wire."""
 
     name: str

@@ -13,8 +13,8 @@ from cattrs import Converter
 
 from chub.errors import InvalidValue, Problem, shown
 from chub.values.base import WireValue, construct
-from chub.values.frozen_dict import below, freeze, plain_number, thaw
-from chub.values.instants import instant_text, read_instant
+from chub.values.frozen_dict import below, freeze, plain_number
+from chub.values.instants import read_instant
 from chub.values.schema import (
     Choice,
     Flag,
@@ -29,6 +29,7 @@ from chub.values.schema import (
     field_specs,
     note,
 )
+from chub.wire.straight import straight_reader, straight_writer
 
 W = TypeVar("W", bound=WireValue)
 
@@ -44,13 +45,13 @@ def check(cls: type[W], data: object) -> W:
 
 def read(cls: type[W], data: object) -> W:
     """Build a value from JSON that the hub returned; raises `InvalidValue` where its shape is another."""
-    made: W = _READING.structure(data, cls)
+    made: W = _READING.get_structure_hook(cls)(data, cls)
     return made
 
 
 def encode_value(value: WireValue) -> dict[str, Any]:
     """Give the JSON object of a value, as new plain dicts and lists; fields that are None are left out."""
-    encoded: dict[str, Any] = _SENDING.unstructure(value)
+    encoded: dict[str, Any] = straight_writer(type(value))(value)
     return encoded
 
 
@@ -61,12 +62,31 @@ class Unreadable:
 UNREADABLE = Unreadable()
 
 
-def _converter(leaf: Callable[[Kind], Reader]) -> Converter:
-    """Make the converter of one door; a class is looked at when it is first used."""
+def _sending_converter() -> Converter:
+    """Make the converter of the door for what is to be sent; a class is looked at when it is first used."""
     made = Converter()
-    made.register_structure_hook_factory(_is_wire_value, lambda cls: _structure_hook(cls, made, leaf))
-    made.register_unstructure_hook_factory(_is_wire_value, lambda cls: _unstructure_hook(cls, made))
+    made.register_structure_hook_factory(_is_wire_value, lambda cls: _structure_hook(cls, made, _sending_leaf))
     return made
+
+
+def _reading_converter() -> Converter:
+    """Make the converter of the door for what the hub returns: straight-line code, and the careful way beside it."""
+    made = Converter()
+    made.register_structure_hook_factory(
+        _is_wire_value,
+        lambda cls: _straight_or_careful(straight_reader(cls), _structure_hook(cls, made, _reading_leaf)),
+    )
+    return made
+
+
+def _straight_or_careful(straight: Callable[[Any], W], careful: Callable[[Any, Any], W]) -> Callable[[Any, Any], W]:
+    def structure(data: Any, cls: Any) -> W:
+        try:
+            return straight(data)
+        except ValueError:  # Unusual is one
+            return careful(data, cls)
+
+    return structure
 
 
 def _is_wire_value(cls: Any) -> bool:
@@ -207,31 +227,5 @@ def _json_type(value: object) -> str:
     return names.get(type(value)) or ("a number" if isinstance(value, int | float) else type(value).__name__)
 
 
-def _unstructure_hook(cls: type[W], converter: Converter) -> Callable[[W], dict[str, Any]]:
-    writers = [(spec.name, spec.wire_name, _writer(spec.kind, converter)) for spec in field_specs(cls)]
-
-    def unstructure(value: W) -> dict[str, Any]:
-        encoded = {
-            wire_name: writer(item) for name, wire_name, writer in writers if (item := getattr(value, name)) is not None
-        }
-        return encoded | thaw(value.unlisted) if value.unlisted else encoded
-
-    return unstructure
-
-
-def _writer(kind: Kind, converter: Converter) -> Callable[[Any], Any]:
-    if isinstance(kind, Many):
-        item_writer = _writer(kind.item, converter)
-        return lambda value: [item_writer(item) for item in value]
-    if isinstance(kind, Nested):
-        return converter.unstructure
-    writers: dict[type[Any], Callable[[Any], Any]] = {Instant: instant_text, Free: thaw, Choice: str}
-    return writers.get(type(kind), _as_it_is)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-_SENDING = _converter(_sending_leaf)
-_READING = _converter(_reading_leaf)
+_SENDING = _sending_converter()
+_READING = _reading_converter()

@@ -6,22 +6,23 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue
+from chub.http import Json
 from chub.values.base import construct
 from chub.values.catalogue import Custom, EventProperties, properties_class
 from chub.values.catalogue.properties import Properties
 from chub.values.context_info import ContextInfo, Tracking, parts_outside
 from chub.values.events import CONTEXT, MODE, Event
 from chub.values.frozen_dict import below, freeze, thaw
-from chub.values.identities import text_fault
+from chub.values.identities import CustomerId, text_fault
 from chub.values.instants import instant_text
 from chub.values.naming import camel_case
 from chub.values.schema import Problems, note
 from chub.wire import codec
 from chub.wire.jsontext import read_object
-from chub.wire.owners import check_owner, encode_owner
+from chub.wire.owners import check_owner, encode_bring_back
 
 
-def parse_event(source: Mapping[str, Any] | str | bytes) -> Result[Event, ChubError]:
+def parse_event(source: Mapping[str, Any] | str | bytes, *, json: Json | None = None) -> Result[Event, ChubError]:
     """Read an event that is to be sent, from a mapping with the wire's names or from its JSON text.
 
     Every problem of the whole tree comes back as one `InvalidValue`, with paths such as `$.properties.startDate`.
@@ -34,7 +35,7 @@ def parse_event(source: Mapping[str, Any] | str | bytes) -> Result[Event, ChubEr
     '$.context'
     """
     try:
-        return Success(_event(read_object(source)))
+        return Success(_event(read_object(source, json)))
     except InvalidValue as error:
         return Failure(rooted(error))
     except RecursionError:
@@ -136,12 +137,15 @@ def _check_keys(data: Mapping[str, Any], problems: Problems) -> None:
 
 def encode_event(event: Event) -> dict[str, Any]:
     """Give the JSON object of an event, as `POST /events` takes it once its bring-back has a node."""
-    encoded: dict[str, Any] = {"type": event.type, "context": str(event.context)}
-    encoded |= encode_owner(event.owner)
+    encoded: dict[str, Any] = {"type": event.type, "context": str.__str__(event.context)}
+    if isinstance(event.owner, CustomerId):
+        encoded["customerId"] = event.owner.value
+    else:
+        encoded["bringBackProperties"] = encode_bring_back(event.owner)
     if event.date is not None:
         encoded["date"] = instant_text(event.date)
     if event.mode is not None:
-        encoded["mode"] = str(event.mode)
+        encoded["mode"] = str.__str__(event.mode)
     if event.context_info is not None:
         encoded["contextInfo"] = codec.encode_value(event.context_info)
     if event.tracking is not None:

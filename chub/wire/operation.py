@@ -6,7 +6,7 @@ the door adds both when it sends.
 
 import shlex
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -56,6 +56,10 @@ def builder(
     return built
 
 
+READING = (("Accept", "application/json"),)
+WRITING = (*READING, ("Content-Type", "application/json"))
+
+
 def needs(value: object, wanted: type[Any] | tuple[type[Any], ...], path: str, how: str) -> None:
     """Raise `InvalidValue` where a value is of another class."""
     if not isinstance(value, wanted):
@@ -81,15 +85,20 @@ def request(
         plain = PathId().check(value, name, problems)
         InvalidValue.check(problems)
         path = path.replace(f"{{{name}}}", quote(plain, safe=""))
-    headers = (("Accept", "application/json"),)
     return Request(
         method=method,
-        path=f"/workspaces/{quote(config.workspace_id, safe='')}{path}",
+        path=f"/workspaces/{_segment(config.workspace_id)}{path}",
         template=f"/workspaces/{{workspaceId}}{template}",
         query=query,
-        headers=headers if body is None else (*headers, ("Content-Type", "application/json")),
-        body=None if body is None else dumps(body),
+        headers=READING if body is None else WRITING,
+        body=None if body is None else dumps(body, config.json),
+        json=config.json,
     )
+
+
+@lru_cache(maxsize=64)
+def _segment(text: str) -> str:
+    return quote(text, safe="")
 
 
 def succeeded(response: Response) -> bool:
@@ -104,7 +113,7 @@ def parse_object(
     if not succeeded(response):
         return Failure(failure_of(asked, response, hint))
     try:
-        return Success(read(read_object(response.body)))
+        return Success(read(read_object(response.body, asked.json)))
     except InvalidValue as error:
         return Failure(unreadable(asked, response, str(error)))
     except RecursionError:

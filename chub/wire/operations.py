@@ -21,7 +21,7 @@ from chub.values.customers import (
     SessionLink,
 )
 from chub.values.events import Event, RecordedEvent
-from chub.values.identities import TEXT, CustomerId, ExternalId, Owner, PathId
+from chub.values.identities import TEXT, CustomerId, ExternalId, PathId
 from chub.values.instants import instant_text
 from chub.values.outcomes import Accepted, Deleted
 from chub.values.pages import Page
@@ -52,15 +52,11 @@ _YOUNG = "an event is visible some 30 s after it was accepted, or later: chub.wa
 def add_event(config: Config, event: Event) -> Operation[Accepted]:
     """`POST /events`."""
     needs(event, Event, "event", "an event, made by chub.event(...) or chub.parse_event(...),")
-    body = encode_event(attrs.evolve(event, owner=_with_node(event.owner, config)))
+    body = encode_event(event)
+    bring_back = body.get("bringBackProperties")
+    if bring_back is not None and "nodeId" not in bring_back:
+        bring_back["nodeId"] = _node(config, "owner.node_id")
     return Operation(_sized(request("POST", "/events", config, body=body), body), parse_accepted)
-
-
-def _with_node(owner: Owner, config: Config) -> Owner:
-    """Give a bring-back the config's node where it has none of its own."""
-    if isinstance(owner, CustomerId) or owner.node_id is not None:
-        return owner
-    return attrs.evolve(owner, node_id=_node(config, "owner.node_id"))
 
 
 def _node(config: Config, path: str) -> str:
@@ -71,9 +67,9 @@ def _node(config: Config, path: str) -> str:
 
 def _sized(made: Request, body: Mapping[str, Any]) -> Request:
     """Check the size of the two parts that the hub limits, once the whole is big enough for one to be over it."""
-    sizes = {"properties": 0, "contextInfo": 0}
-    if made.body is not None and len(made.body) > MAX_PART_SIZE:
-        sizes = {key: len(dumps(body[key])) for key in sizes if key in body}
+    if made.body is None or len(made.body) <= MAX_PART_SIZE:
+        return made
+    sizes = {key: len(dumps(body[key], made.json)) for key in ("properties", "contextInfo") if key in body}
     faults = [(key, size) for key, size in sizes.items() if size > MAX_PART_SIZE]
     if faults:
         raise InvalidValue(
@@ -90,12 +86,12 @@ def parse_accepted(asked: Request, response: Response) -> Result[Accepted, ChubE
     """Read what a POST was answered with: any 2xx is a success, and an id that can't be read is none."""
     if not succeeded(response):
         return Failure(failure_of(asked, response))
-    return Success(Accepted(_text_in(response.body, "id")))
+    return Success(Accepted(_text_in(asked, response.body, "id")))
 
 
-def _text_in(body: bytes | None, key: str) -> str | None:
+def _text_in(asked: Request, body: bytes | None, key: str) -> str | None:
     try:
-        data = loads(body or b"")
+        data = loads(body or b"", asked.json)
     except ValueError:
         return None
     found = data.get(key) if isinstance(data, dict) else None
@@ -135,7 +131,7 @@ def _update_problems(event: RecordedEvent, body: Mapping[str, Any]) -> Problems:
 
 def parse_updated(asked: Request, response: Response) -> Result[Accepted, ChubError]:
     """Read what a PUT was answered with; its id is the one that was sent."""
-    sent = _text_in(asked.body, "id")
+    sent = _text_in(asked, asked.body, "id")
     return parse_accepted(asked, response).map(lambda accepted: Accepted(accepted.id or sent))
 
 
@@ -175,7 +171,7 @@ def _query_pairs(query: EventQuery) -> tuple[tuple[str, str], ...]:
 
 def parse_events(asked: Request, response: Response) -> Result[Page[RecordedEvent], ChubError]:
     """Read a page of events."""
-    return parse_object(asked, response, lambda data: read_page(data, read_event))
+    return parse_object(asked, response, lambda data: read_page(data, read_event, is_ours=True))
 
 
 @builder
@@ -191,7 +187,7 @@ def parse_added_session(asked: Request, response: Response) -> Result[Session, C
     """Read what attaching a session was answered with; its value is the one that was sent."""
     if not succeeded(response):
         return Failure(failure_of(asked, response))
-    return Success(Session(value=_text_in(asked.body, "value") or "", id=_text_in(response.body, "id")))
+    return Success(Session(value=_text_in(asked, asked.body, "value") or "", id=_text_in(asked, response.body, "id")))
 
 
 @builder

@@ -57,19 +57,12 @@ def _bring_back_to_send(raw: object, problems: Problems) -> SessionId | External
     return None if len(problems) > before else read_bring_back(raw)
 
 
-def encode_owner(owner: Owner) -> dict[str, Any]:
-    """Give the part of an event's JSON object that names its owner."""
-    if isinstance(owner, CustomerId):
-        return {"customerId": owner.value}
-    return {"bringBackProperties": encode_bring_back(owner)}
-
-
 def encode_bring_back(owner: SessionId | ExternalId) -> dict[str, Any]:
     """Give the JSON object of a bring-back; `nodeId` is left out where it has none."""
-    encoded = {"type": _TYPES[type(owner)], "value": owner.value}
-    node = {} if owner.node_id is None else {"nodeId": owner.node_id}
-    further: dict[str, Any] = thaw(owner.unlisted)
-    return encoded | node | further
+    encoded: dict[str, Any] = {"type": _TYPES[type(owner)], "value": owner.value}
+    if owner.node_id is not None:
+        encoded["nodeId"] = owner.node_id
+    return encoded | thaw(owner.unlisted) if owner.unlisted else encoded
 
 
 def read_bring_back(raw: Mapping[str, Any]) -> SessionId | ExternalId | None:

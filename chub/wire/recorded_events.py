@@ -7,6 +7,7 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from chub.errors import BadResponse, ChubError, InvalidValue
+from chub.http import Json
 from chub.values.base import construct
 from chub.values.catalogue import Custom, properties_class
 from chub.values.catalogue.properties import Properties
@@ -21,9 +22,12 @@ from chub.wire import codec
 from chub.wire.events import encode_properties
 from chub.wire.jsontext import read_object
 from chub.wire.owners import encode_bring_back, read_bring_back
+from chub.wire.straight_events import straight_event_reader
 
 
-def parse_recorded_event(source: Mapping[str, Any] | str | bytes) -> Result[RecordedEvent, ChubError]:
+def parse_recorded_event(
+    source: Mapping[str, Any] | str | bytes, *, json: Json | None = None
+) -> Result[RecordedEvent, ChubError]:
     """Read an event that the hub returned; no JSON object is refused, and nothing in it is lost.
 
     What isn't JSON, or no object, is a `BadResponse`.
@@ -32,7 +36,7 @@ def parse_recorded_event(source: Mapping[str, Any] | str | bytes) -> Result[Reco
     RecordedEvent(id='e', properties=Custom('sawUnicorn', {}), context='MOON')
     """
     try:
-        return Success(read_event(read_object(source)))
+        return Success(read_event(read_object(source, json)))
     except InvalidValue as error:
         return Failure(BadResponse(reason=str(error)))
     except RecursionError:
@@ -41,6 +45,15 @@ def parse_recorded_event(source: Mapping[str, Any] | str | bytes) -> Result[Reco
 
 def read_event(data: Mapping[str, Any]) -> RecordedEvent:
     """Read the JSON object of a recorded event, whatever is in it."""
+    try:
+        made: RecordedEvent = straight_event_reader()(data)
+    except ValueError:  # Unusual is one
+        return read_carefully(data)
+    return made
+
+
+def read_carefully(data: Mapping[str, Any]) -> RecordedEvent:
+    """Read the JSON object of a recorded event, key by key: each that can't be read has a place where it stays."""
     left = {key: value for key, value in data.items() if value is not None or key not in _RECORDED_READERS}
     values = {
         name: taken

@@ -117,9 +117,8 @@ def test_while_a_page_is_got_no_event_of_the_one_before_is_held() -> None:
         gc.collect()
         alive.append(sum(event() is not None for event in seen))
         counts = {"number": len(alive) - 1, "size": 10, "totalPages": 4}
-        return Success(
-            chub.Response(status=200, body=json.dumps({"elements": [element] * 10, "page": counts}).encode())
-        )
+        elements = [element | {"id": f"{len(alive)}-{number}"} for number in range(10)]
+        return Success(chub.Response(status=200, body=json.dumps({"elements": elements, "page": counts}).encode()))
 
     config = chub.config(workspace_id="w", token="demo-token", transport=transport)
     walk = chub.events(config, chub.event_query())

@@ -13,6 +13,8 @@ from returns.result import Result, Success
 
 import chub
 from chub import operations, sandbox
+from chub.transport.door import RetryBudget
+from chub.transport.window import Steps, Window
 
 SECRET = "demo-0123456789-token"
 
@@ -114,21 +116,37 @@ class Seen:
 class Call:
     """One call with a clock, sleeps and draws of its own; nobody sleeps."""
 
-    def __init__(self, hub: Hub, config: chub.Config, *, clock: Clock, on_sleep: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        config: chub.Config,
+        *,
+        clock: Clock,
+        on_sleep: Callable[[], object],
+        through: Callable[..., Any] = chub.send,
+    ) -> None:
         self.hub = hub
         self.config = config
         self.clock = clock
         self.sleeps: list[float] = []
         self._on_sleep = on_sleep
+        self._through = through
 
     def _sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
         self._on_sleep()
 
     def send(self, operation: chub.Operation[Any], **more: Any) -> Result[Any, chub.ChubError]:
-        return chub.send(
-            self.config, operation, **{"clock": self.clock, "sleep": self._sleep, "draw": lambda: 1.0, **more}
-        )
+        steps = {"clock": self.clock, "sleep": self._sleep, "draw": lambda: 1.0, **more}
+        result: Result[Any, chub.ChubError] = self._through(self.config, operation, **steps)
+        return result
+
+
+def in_a_window(config: chub.Config, operation: chub.Operation[Any], **steps: Any) -> Result[Any, chub.ChubError]:
+    """Make a call as the streams and the walks with pages ahead do."""
+    window: Window[Any] = Window(config, 3, RetryBudget(config.retry.budget), Steps(**steps))
+    window.send(Success(operation))
+    return window.receive()
 
 
 def nothing() -> None:
@@ -144,13 +162,14 @@ def seen(
     on_sleep: Callable[[], object] = nothing,
     told: tuple[str, ...] = (),
     gives_up: bool = False,
+    through: Callable[..., Any] = chub.send,
 ) -> Seen:
     """Make a call, and look at both its ends; `told` names what an error is asked for.
 
     A client that gives up may do so before the hub has noted the request: `gives_up` waits for that.
     """
     before = hub.sandbox.ledger
-    call = Call(hub, config or hub.config, clock=clock or Clock(), on_sleep=on_sleep)
+    call = Call(hub, config or hub.config, clock=clock or Clock(), on_sleep=on_sleep, through=through)
     result = call.send(operation)
     attempts = len(call.sleeps) + 1
     if gives_up:

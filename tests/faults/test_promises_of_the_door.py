@@ -281,6 +281,18 @@ ODD_REQUESTS: dict[str, tuple[dict[str, Any], str]] = {
     "a path without a slash": ({"path": "a"}, "request.path: 'a' is no path of a URL"),
     "a header beyond Latin-1": ({"headers": (("X", "\u20ac"),)}, "request.headers['X']: no header can be written so"),
     "a header with a line break": ({"headers": (("X", "a\nb"),)}, "request.headers['X']: no header can be written so"),
+    "a host of its own": (
+        {"headers": (("HOST", "hub.example"),)},
+        "request.headers['HOST']: the transport itself writes this one",
+    ),
+    "a length of its own": (
+        {"headers": (("Content-Length", "1"),)},
+        "request.headers['Content-Length']: the transport itself writes this one",
+    ),
+    "a coding of its own": (
+        {"headers": (("Transfer-Encoding", "chunked"),)},
+        "request.headers['Transfer-Encoding']: the transport itself writes this one",
+    ),
     "a header that is no text": ({"headers": (("X", 7),)}, "request.headers['X']: no header can be written so"),
     "a header's name with a colon": (
         {"headers": (("X:", "a"),)},

@@ -18,7 +18,7 @@ from returns.primitives.exceptions import UnwrapFailedError
 from returns.result import Failure, Result, Success
 
 import chub
-from chub import sandbox
+from chub import http, sandbox
 from chub.wire.operation import Operation
 from chub.wire.operations import parse_accepted
 
@@ -152,6 +152,20 @@ class Interrupting:
 def test_an_interrupt_within_a_transport_of_ones_own_shows_no_token(told: Told) -> None:
     with sandbox.open(token=SECRET, clock=Interrupting()) as opened, pytest.raises(KeyboardInterrupt) as raised:
         chub.add_customer(opened.config, chub.customer("CRM-17"))
+    assert SECRET not in told(raised.value)
+    assert "door.py" in told(raised.value)
+
+
+def test_an_interrupt_while_a_call_is_opened_shows_no_token(
+    config_of: Make, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(value: object) -> None:
+        raise KeyboardInterrupt
+
+    config = config_of("http://127.0.0.1:9", token=SECRET)
+    monkeypatch.setattr(http, "header_text_fault", interrupted)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        chub.send(config, Operation(chub.Request(method="GET", path="/x", template="/x"), parse_accepted))
     assert SECRET not in told(raised.value)
     assert "door.py" in told(raised.value)
 

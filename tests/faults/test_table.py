@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from faults.calls import OPERATIONS, Clock, Hub, Seen, nothing, seen
+from faults.calls import OPERATIONS, Clock, Hub, Seen, in_a_window, nothing, seen
 from faults.table import DONE, ROWS, WORLDS, Row, World
 
 import chub
@@ -70,7 +70,7 @@ def passing(row: Row, method: str) -> Seen:
     )
 
 
-def all_seen(hub: Hub, row: Row, names: Iterable[str], *, mend: bool) -> dict[str, Seen]:
+def all_seen(hub: Hub, row: Row, names: Iterable[str], *, mend: bool, through: Any = chub.send) -> dict[str, Seen]:
     """Let the fault strike each operation on a connection of its own, once or for as long as it is tried."""
     timeouts = chub.Timeouts(connect=5, read=5 if row.stalls is None else PATIENT if mend else row.stalls)
     config = attrs.evolve(hub.config, retry=row.policy, timeouts=timeouts)
@@ -81,7 +81,7 @@ def all_seen(hub: Hub, row: Row, names: Iterable[str], *, mend: bool) -> dict[st
         hub.sandbox.script(struck_late(row, clock) if row.late else repeat(row.fault))
         found[name] = seen(
             hub, operation, config=config, clock=clock, on_sleep=mending(hub) if mend else nothing,
-            told=tuple(row.facts), gives_up=row.late or row.stalls is not None,
+            told=tuple(row.facts), gives_up=row.late or row.stalls is not None, through=through,
         )  # fmt: skip
         hub.sandbox.script([])
     return found
@@ -117,6 +117,24 @@ def test_a_fault_that_passes(row: Row, way: str, open_hub: OpenHub) -> None:
     repeated = [name for name in (OPERATIONS if row.stalls is None else ONE_OF_EACH) if row.repeats(method_of(name))]
     expected = {name: passing(row, method_of(name)) for name in repeated}
     assert expected == all_seen(open_hub(way), row, repeated, mend=True)
+
+
+STREAMED = ("add_event", "list_events")
+# A window lets no time pass for a call between its two turns; that a request comes too late is seen at the door.
+IN_WINDOWS = [case for case in CASES if case.values[1] != "in process" and not case.values[0].late]
+
+
+@pytest.mark.parametrize(("row", "way"), IN_WINDOWS)
+def test_a_fault_that_lasts_in_a_window(row: Row, way: str, open_hub: OpenHub) -> None:
+    expected = {name: lasting(row, method_of(name)) for name in STREAMED}
+    assert expected == all_seen(open_hub(way), row, STREAMED, mend=False, through=in_a_window)
+
+
+@pytest.mark.parametrize(("row", "way"), [case for case in IN_WINDOWS if case.values[0].reads])
+def test_a_fault_that_passes_in_a_window(row: Row, way: str, open_hub: OpenHub) -> None:
+    repeated = [name for name in STREAMED if row.repeats(method_of(name))]
+    expected = {name: passing(row, method_of(name)) for name in repeated}
+    assert expected == all_seen(open_hub(way), row, repeated, mend=True, through=in_a_window)
 
 
 def unsent(world: World) -> Seen:

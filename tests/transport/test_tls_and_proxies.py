@@ -60,6 +60,24 @@ def test_a_ca_file_is_trusted_and_one_connection_serves(
     assert (server.accepted, len(server.requests)) == (1, 2)
 
 
+def test_more_than_an_answer_in_one_record_is_seen(
+    authority: trustme.CA, ca_file: str, scripted: Make, config_of: Make
+) -> None:
+    """TLS holds what was read off the socket with the end of the answer."""
+    head = b"HTTP/1.1 202 Accepted\r\nContent-Length: 8000\r\n\r\n"
+    answer = head + b" " * 8000 + b"HTTP/1.1 204 No Content\r\n\r\n"
+    whole_reads = b"X-Long: " + b"x" * (8192 - len(head) - 8000 - len(b"X-Long: \r\n")) + b"\r\n"
+
+    def script(talk: Any) -> None:
+        while talk.read():
+            talk.send(answer.replace(b"\r\n", b"\r\n" + whole_reads, 1))
+
+    server = scripted(script, tls_of(authority))
+    config = config_of(https(server), ca_file=ca_file)
+    assert [chub.delete_event(config, "e") for _ in range(3)] == [Success(chub.Deleted())] * 3
+    assert (server.accepted, len(server.requests)) == (3, 3)
+
+
 def test_a_context_is_used(authority: trustme.CA, scripted: Make, config_of: Make) -> None:
     server = scripted(accept, tls_of(authority))
     context = ssl.create_default_context()

@@ -1,5 +1,6 @@
 """Pages and the arithmetic between them."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import attrs
@@ -95,3 +96,41 @@ def test_a_wrong_page_is_refused(given: dict[str, Any], at: list[str]) -> None:
 
 def test_elements_are_kept_as_a_tuple() -> None:
     assert ("a",) == chub.Page(elements=["a"]).elements  # type: ignore[arg-type]
+
+
+NOON = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "instant", "expected"),
+    [
+        ({}, NOON, NOON),
+        ({"date_to": NOON + timedelta(hours=1)}, NOON, NOON),
+        ({"date_to": NOON - timedelta(hours=1)}, NOON, NOON - timedelta(hours=1)),
+        ({"date_to": NOON}, NOON.astimezone(timezone(timedelta(hours=2))), NOON),
+    ],
+)
+def test_until_limits_a_query_and_never_widens_it(given: dict[str, Any], instant: datetime, expected: datetime) -> None:
+    query = chub.event_query(customer_id="c", page=2, **given)
+    assert chub.until(query, instant) == attrs.evolve(query, date_to=expected)
+
+
+@pytest.mark.parametrize("instant", [datetime(2026, 3, 8), "2026-03-08", None, NOON - timedelta(days=2)])
+def test_until_an_instant_that_can_not_be_is_refused(instant: Any) -> None:
+    query = chub.event_query(date_from=NOON - timedelta(days=1), date_to=NOON)
+    with pytest.raises(chub.InvalidValue):
+        chub.until(query, instant)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"), [(120, 123, 3), (120, 118, -2), (7, 7, 0), (None, 7, None), (7, None, None)]
+)
+def test_drift_is_the_change_of_the_total(first: int | None, last: int | None, expected: int | None) -> None:
+    assert chub.drift(page(0, total_elements=first), page(0, total_elements=last)) == expected
+
+
+def test_what_is_no_query_and_no_page_is_a_wrong_program() -> None:
+    wrong: Any = None
+    assert ["query", "instant"] == paths(raised(lambda: chub.until(wrong, datetime(2026, 3, 8))))
+    assert ["first"] == paths(raised(lambda: chub.drift(wrong, page(0))))
+    assert ["last"] == paths(raised(lambda: chub.drift(page(0), wrong)))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import chub
+from chub.wire import jsontext
 from chub.wire.jsontext import dumps, loads, read_object
 
 
@@ -107,3 +108,12 @@ def test_only_an_object_is_read_as_one(source: object) -> None:
 
 def test_a_mapping_or_a_text_is_an_object() -> None:
     assert {"a": 1} == read_object({"a": 1}) == read_object('{"a": 1}') == read_object(b'{"a": 1}')
+
+
+@law
+@given(json_values)
+def test_without_the_accelerator_the_same_is_written(value: Any) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json.encoder, "c_make_encoder", None)
+        plain = "".join(jsontext._chunks_of()(value, 0))
+    assert plain.encode("utf-8", "backslashreplace") == dumps(value)

@@ -1,76 +1,96 @@
-"""`python -m benchmarks [--quick]`: run all, print one table of ratios, each taken in this run."""
+"""`python -m benchmarks [--quick] [--out DIR] [--readme]`: run all, print one table of ratios, each taken in this run.
+
+The table goes to DIR as `benchmarks.json` and `benchmarks.png` as well, and with `--readme` into the README.
+"""
 
 import argparse
-import json
-import platform
+import sys
 import time
 from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
-import urllib3
+from attrs import frozen
 
-import chub
-from benchmarks.deliveries import print_deliveries
-from benchmarks.payloads import one_event, page_text
-from benchmarks.server import serving
-from benchmarks.timing import Row, compare
-from chub.wire.events import encode_event
-from chub.wire.jsontext import dumps
+from benchmarks.calls import call_rows
+from benchmarks.codec import codec_rows
+from benchmarks.machine import HOW_TO_INSTALL, facts
+from benchmarks.memory import memory_rows
+from benchmarks.picture import draw
+from benchmarks.report import as_json, lines, markdown, summary, write_readme
+from benchmarks.rows import Row
+from benchmarks.starts import start_rows
+from benchmarks.streams import stream_rows
+from benchmarks.walks import walk_rows
 
 
-def one_page(rounds: int) -> Iterator[Row]:
-    """A page of 50 mixed events decoded, beside `json.loads` of the same text."""
-    text = page_text()
-    assert chub.encode(chub.parse_page(text).unwrap().elements[0])["id"] == json.loads(text)["elements"][0]["id"]
-    yield compare(
-        "page of 50 events decoded",
-        "json.loads",
-        lambda: json.loads(text),
-        lambda: chub.parse_page(text).unwrap(),
-        rounds=rounds,
+@frozen(kw_only=True)
+class Extent:
+    """How much is done: rounds, and what of a stream's works fits into a round."""
+
+    slices: int
+    processes: int
+    races: int
+    race_seconds: float
+    pages: int
+    events: int
+
+
+FULL = Extent(slices=48, processes=9, races=9, race_seconds=0.8, pages=200, events=200_000)
+QUICK = Extent(slices=3, processes=1, races=1, race_seconds=0.05, pages=16, events=1_000)
+
+
+def all_rows(extent: Extent) -> Iterator[Row]:
+    """Yield the rows, each as soon as it is measured."""
+    return chain(
+        start_rows(extent.processes),
+        codec_rows(extent.slices),
+        memory_rows(extent.processes, extent.events),
+        call_rows(extent.slices),
+        stream_rows(extent.races, extent.race_seconds),
+        walk_rows(max(1, extent.races // 2), extent.pages),
     )
 
 
-def one_call(rounds: int) -> Iterator[Row]:
-    """One `add_event`, beside one `urlopen` of urllib3 with the same bytes, on a kept connection each."""
-    with serving() as base_url:
-        config = chub.config(workspace_id="w", node_id="n", token="demo", base_url=base_url)
-        event = one_event()
-        pool = urllib3.PoolManager()
-        url = f"{base_url}/workspaces/w/events"
-        headers = {"Authorization": "Bearer demo", "Content-Type": "application/json"}
-        sent = 0
-
-        def plain() -> str:
-            nonlocal sent
-            sent += 1
-            answer = pool.urlopen("POST", url, body=body, headers=headers, retries=False)
-            return str(json.loads(answer.data)["id"])
-
-        def ours() -> str | None:
-            nonlocal sent
-            sent += 1
-            return chub.add_event(config, event).unwrap().id
-
-        body = dumps(encode_event(event))
-        assert plain() == ours()
-        yield compare("one call, wall time", "urllib3 urlopen", plain, ours, rounds=rounds)
-        yield compare("one call, CPU time", "urllib3 urlopen", plain, ours, rounds=rounds, clock=time.process_time)
-        assert sent == pool.request("GET", url).json()["posts"], "every call was answered by the server"
-
-
 def main() -> None:
-    """Run all and print the table."""
+    """Run all, print the table, write it where it was asked for."""
+    options = _options()
+    command = "python -m benchmarks" + " --quick" * options.quick
+    taken = {"command": command} | facts()
+    print(f"{command}, {taken['date']}, {taken['python']}, {taken['machine']}, load {taken['load']}")
+    print("The ratio is what chub takes over what the other takes; with an x, how many times as much chub does.")
+    started, rows = time.perf_counter(), []
+    for line in lines(_kept(all_rows(QUICK if options.quick else FULL), rows)):
+        print(line, flush=True)
+    print(summary(rows) + "\n(a quick run: too short to judge by)" * options.quick)
+    _write(options.out, taken | {"seconds": round(time.perf_counter() - started)}, rows)
+    if options.readme:
+        write_readme(markdown(taken, rows))
+
+
+def _options() -> Any:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few rounds only, to see that everything runs")
-    rounds = 5 if parser.parse_args().quick else 60
-    print(f"Python {platform.python_version()}, {platform.machine()}; {rounds} rounds; smaller is faster")
-    print(f"{'':28} {'ratio':>6} {'quartiles':>14}  {'chub':>10} {'reference':>11}  reference")
-    for measure in (one_page, one_call):
-        for row in measure(rounds):
-            quartiles = f"{row.lower:.2f} - {row.upper:.2f}"
-            times = f"{row.candidate_us:7.0f} us {row.reference_us:8.0f} us"
-            print(f"{row.name:28} {row.ratio:6.2f} {quartiles:>14}  {times}  {row.reference}", flush=True)
-    print_deliveries()
+    parser.add_argument("--quick", action="store_true", help="a round or a few only, to see that everything runs")
+    parser.add_argument("--out", type=Path, default=Path("build/benchmarks"), help="where results go (%(default)s)")
+    parser.add_argument("--readme", action="store_true", help="put the table into the README too")
+    return parser.parse_args()
+
+
+def _kept(rows: Iterator[Row], kept: list[Row]) -> Iterator[Row]:
+    for row in rows:
+        kept.append(row)
+        yield row
+
+
+def _write(out: Path, taken: dict[str, Any], rows: list[Row]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "benchmarks.json").write_text(as_json(taken, rows), encoding="utf-8")
+    try:
+        draw(rows, taken, out / "benchmarks.png")
+    except ModuleNotFoundError as missing:
+        print(f"no picture, for {missing.name} is not installed: {HOW_TO_INSTALL}", file=sys.stderr)
+    print(f"written to {out} in {taken['seconds']} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What clients do with the same faults: how often the hub stored the one event, and what the caller was told.
 
-Each client sends one event to a sandbox that follows a script; what was stored is counted there.
+Each client sends one event to a sandbox that follows a script; what was stored is counted there.  It is no matter of
+speed, and a command of its own: `python -m benchmarks.deliveries`.
 """
 
 import ssl
@@ -123,3 +124,7 @@ def print_deliveries() -> None:
         lines[delivery.fault] = lines.get(delivery.fault, f"{delivery.fault:26}") + f"{cell:>29}"
         if delivery.client == list(CLIENTS)[-1]:
             print(lines[delivery.fault], flush=True)
+
+
+if __name__ == "__main__":
+    print_deliveries()

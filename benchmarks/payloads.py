@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import chub
+from chub.wire.jsontext import dumps
 
 _TYPES = ("completedOrder", "viewedPage", "serviceSubscribed", "sawUnicorn")
 
@@ -15,10 +16,11 @@ def one_event() -> chub.Event:
     return chub.event(page, owner=chub.SessionId("a visit"), context=chub.Context.WEB, tracking=tracking)
 
 
-def page_text(size: int = 50) -> str:
-    """Give a page of mixed events, as the hub's JSON."""
+def page_text(size: int = 50, pages: int = 1) -> str:
+    """Give a page of mixed events, one of so many pages, as the hub's JSON."""
+    total = size * pages
     elements = [_element(number, _TYPES[number % len(_TYPES)]) for number in range(size)]
-    page = {"size": size, "totalElements": size, "totalUnfilteredElements": size, "totalPages": 1, "number": 0}
+    page = {"size": size, "totalElements": total, "totalUnfilteredElements": total, "totalPages": pages, "number": 0}
     return json.dumps({"elements": elements, "page": page})
 
 
@@ -58,3 +60,19 @@ def _properties(number: int) -> dict[str, dict[str, Any]]:
         "serviceSubscribed": {"serviceId": "news", "startDate": "2026-03-08T10:18:17.000Z", "extended": {"a": 1}},
         "sawUnicorn": {"colour": "white", "seen": {"by": ["a", "b"]}},
     }
+
+
+def ready_event() -> dict[str, Any]:
+    """Give the dict of the event to send, with the node of its bring-back."""
+    ready = chub.encode(one_event())
+    ready["bringBackProperties"]["nodeId"] = "n"
+    return ready
+
+
+BODY = dumps(ready_event())
+HEADERS = {"Authorization": "Bearer demo", "Content-Type": "application/json"}
+
+
+def event_url(base_url: str) -> str:
+    """Give the URL that events are posted to."""
+    return f"{base_url}/workspaces/w/events"

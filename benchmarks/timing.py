@@ -10,75 +10,67 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from attrs import frozen
+from benchmarks.rows import Row, row_of
 
 Clock = Callable[[], float]
 
-
-@frozen(kw_only=True)
-class Row:
-    """One line of the table: a ratio to the reference, with its quartiles, and both times in microseconds."""
-
-    name: str
-    reference: str
-    ratio: float
-    lower: float
-    upper: float
-    candidate_us: float
-    reference_us: float
-    rounds: int
+SLICE = 0.0045
+"""Seconds of a slice; a single call that takes longer is a slice by itself."""
 
 
 def compare(
+    section: str,
     name: str,
-    reference_name: str,
+    beside: str,
     reference: Callable[[], Any],
     candidate: Callable[[], Any],
     *,
     rounds: int,
-    slice_seconds: float = 0.005,
-    clock: Clock = time.perf_counter,
+    clock: Clock = time.process_time,
 ) -> Row:
     """Time the two in turn: in each round the reference, the candidate, the reference, in shuffled order.
 
-    The ratio of a round is the candidate's time over the mean of the two reference times.
+    The cost of a round is the candidate's time over the mean of the two reference times; it is CPU time where nothing
+    else is said, which what else the machine does lengthens least.
     """
-    calls = {run: _calls_for(run, slice_seconds) for run in (reference, candidate)}
-    ratios, candidates, references = [], [], []
-    for _ in range(rounds):
-        order = [reference, candidate, reference]
-        random.shuffle(order)
-        taken: dict[Any, list[float]] = {reference: [], candidate: []}
-        for run in order:
-            taken[run].append(_slice(run, calls[run], clock))
-        beside = statistics.fmean(taken[reference])
-        ratios.append(taken[candidate][0] / beside)
-        candidates.append(taken[candidate][0])
-        references.append(beside)
-    lower, middle, upper = statistics.quantiles(ratios, n=4)
-    return Row(
-        name=name,
-        reference=reference_name,
-        ratio=middle,
-        lower=lower,
-        upper=upper,
-        candidate_us=statistics.median(candidates) * 1e6,
-        reference_us=statistics.median(references) * 1e6,
-        rounds=rounds,
+    calls = {run: _calls_for(run, clock) for run in (reference, candidate)}
+    taken = [_round(reference, candidate, calls, clock) for _ in range(rounds)]
+    return row_of(
+        section,
+        name,
+        beside,
+        [ours / theirs for ours, theirs in taken],
+        ours=statistics.median(ours for ours, _ in taken) * 1e6,
+        theirs=statistics.median(theirs for _, theirs in taken) * 1e6,
     )
 
 
-def _calls_for(run: Callable[[], Any], seconds: float) -> int:
-    """How many calls fill a slice; found by trying, which warms up as well."""
+def _round(
+    reference: Callable[[], Any], candidate: Callable[[], Any], calls: dict[Any, int], clock: Clock
+) -> tuple[float, float]:
+    """Give the seconds of a call of the candidate and of the reference."""
+    order = [reference, candidate, reference]
+    random.shuffle(order)
+    taken: dict[Any, list[float]] = {reference: [], candidate: []}
+    for run in order:
+        taken[run].append(_slice(run, calls[run], clock))
+    return taken[candidate][0], statistics.fmean(taken[reference])
+
+
+def _calls_for(run: Callable[[], Any], clock: Clock) -> int:
+    """How many calls fill a slice; found by trying, which warms up as well.
+
+    Of each number several are tried, for one alone may have been held up: slices too short would be all cold caches.
+    """
+    if _slice(run, 1, clock) > 10 * SLICE:
+        return 1
     calls = 1
     while True:
-        started = time.perf_counter()
-        for _ in range(calls):
-            run()
-        taken = time.perf_counter() - started
-        if taken >= seconds / 2:
-            return max(1, round(calls * seconds / taken))
-        calls *= 2
+        fastest = min(_slice(run, calls, clock) for _ in range(3))
+        wanted = max(1, round(SLICE / max(fastest, 1e-9)))
+        if wanted < 2 * calls:
+            return wanted
+        calls = min(wanted, 8 * calls)
 
 
 def _slice(run: Callable[[], Any], calls: int, clock: Clock) -> float:

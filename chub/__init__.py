@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chub import sandbox as sandbox
+    from chub import testing as testing
     from chub.api import add_customer as add_customer
     from chub.api import add_event as add_event
     from chub.api import add_session as add_session
@@ -252,10 +253,10 @@ _NAMES_OF_ROOMS = {
     "chub.wire.pages": "parse_page",
     "chub.wire.recorded_events": "parse_recorded_event",
     "chub.wire": "operations",
-    "chub": "sandbox",
+    "chub": "sandbox testing",
 }
 _ROOM_OF_NAME = {name: room for room, names in _NAMES_OF_ROOMS.items() for name in names.split()}
-_SUBMODULES = frozenset({"operations", "sandbox"})
+_SUBMODULES = frozenset({"operations", "sandbox", "testing"})
 
 __all__ = sorted(_ROOM_OF_NAME)  # pyright: ignore[reportUnsupportedDunderAll]
 

@@ -21,5 +21,11 @@ def pipeline() -> str:
     return next(block for block in blocks("python") if block.startswith("# pipeline\n"))
 
 
+def files_of_tests() -> dict[str, str]:
+    """Give the blocks that are files of tests, by the names that their first lines tell."""
+    files = (re.match(r"# (test_\w+\.py)\n", block) for block in blocks("python"))
+    return {found[1]: found.string for found in files if found}
+
+
 if __name__ == "__main__":
     Path(sys.argv[1]).write_text(STRICT + pipeline(), encoding="utf-8")

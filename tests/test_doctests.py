@@ -1,6 +1,7 @@
 """The examples in the docstrings, run; those of the public functions each against a sandbox of its own."""
 
 import doctest
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -22,7 +23,17 @@ MODULES = [
     if not name.endswith("__main__")
 ]
 PUBLIC = {"chub.api": chub.api, "chub.bulk": chub.bulk}
-FINDER = doctest.DocTestFinder(exclude_empty=True)
+
+
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of functions that a decorator wraps, too."""
+
+    def _from_module(self, module: Any, given: Any) -> bool:
+        found: bool = super()._from_module(module, inspect.unwrap(given) if callable(given) else given)  # type: ignore[misc]
+        return found
+
+
+FINDER = Finder(exclude_empty=True)
 
 
 def examples_of(module: ModuleType, names: dict[str, Any]) -> list[doctest.DocTest]:

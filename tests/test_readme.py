@@ -1,16 +1,22 @@
 """All code of the README runs, in its order, in one namespace; what it shows after `>>>` is what comes out."""
 
 import doctest
+import os
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
+from unittest import TestCase
 
 import pytest
-from readme_blocks import blocks, pipeline
+from readme_blocks import blocks, files_of_tests, pipeline
 
 import chub
 from chub import cli
 
-PYTHON = blocks("python")
+FILES = files_of_tests()
+PYTHON = [block for block in blocks("python") if block not in FILES.values()]
 
 
 def test_there_is_code() -> None:
@@ -23,6 +29,8 @@ def test_all_code_runs_and_shows_what_it_says() -> None:
     try:
         for number, block in enumerate(PYTHON):
             run_block(block, names, f"block {number}")
+        for found in [found for found in names.values() if isinstance(found, type) and issubclass(found, TestCase)]:
+            found("runTest").debug()
     finally:
         names["hub"].close()
 
@@ -36,6 +44,28 @@ def run_block(block: str, names: dict[str, Any], name: str) -> None:
     wrong: list[str] = []
     doctest.DocTestRunner().run(parsed, out=wrong.append, clear_globs=False)
     assert [] == wrong
+
+
+AROUND_THEM = {
+    "pipeline.py": pipeline(),
+    "pytest.ini": "[pytest]\npythonpath = .\n",
+    "conftest.py": """from hypothesis import settings
+settings.register_profile("quick", max_examples=10, deadline=None)
+settings.load_profile("quick")
+""",
+}
+
+
+def test_the_tests_that_it_shows_pass(tmp_path: Path) -> None:
+    assert ["test_load.py", "test_load_laws.py"] == sorted(FILES)
+    for name, text in {**FILES, **AROUND_THEM}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    strict = ["-W", "error", "--strict-markers", "-p", "no:cacheprovider"]
+    environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path / "examples"), "PYTEST_ADDOPTS": ""}
+    command = [sys.executable, "-m", "pytest", *strict]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stdout
+    assert "3 passed" in done.stdout
 
 
 @pytest.mark.parametrize("command", [line for block in blocks("sh")[2:] for line in block.splitlines()])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import chub
 from chub.retry import Attempt, Decision, Stop, Wait, decide, is_repeatable, simulate, wait_seconds
+from chub.testing import laws
 
 POLICY = chub.RetryPolicy()
 CAREFUL = chub.RetryPolicy(throttled_is_not_stored=False)
@@ -235,21 +236,9 @@ def test_a_greater_draw_and_more_attempts_never_wait_less(
 def test_a_call_stays_within_its_policy_its_deadline_and_its_budget(
     policy: chub.RetryPolicy, faults: list[chub.ChubError], idempotent: bool, deadline: float, budget: int, draw: float
 ) -> None:
-    timeline = simulate(policy, faults, idempotent=idempotent, deadline=deadline, budget=budget, draw=draw)
+    options: dict[str, Any] = {"idempotent": idempotent, "deadline": deadline, "budget": budget, "draw": draw}
+    laws.retries_within(policy, faults, **options)
+    timeline = simulate(policy, faults, **options)
     waits = [one.decision.seconds for one in timeline if isinstance(one.decision, Wait)]
-    assert 1 <= len(timeline) <= policy.attempts
-    assert len(waits) == len(timeline) - 1 <= budget
-    assert all(isinstance(one.decision, Wait) for one in timeline[:-1])
-    assert sum(waits) <= deadline
     assert [one.at for one in timeline] == [sum(waits[:number]) for number in range(len(timeline))]
     assert [one.error for one in timeline] == [*faults, None][: len(timeline)]
-
-
-@law
-@given(policies, st.lists(errors, max_size=10), draws)
-def test_a_post_is_not_repeated_once_it_may_have_been_processed(
-    policy: chub.RetryPolicy, faults: list[chub.ChubError], draw: float
-) -> None:
-    timeline = simulate(attrs.evolve(policy, repeat_unconfirmed=False), faults, draw=draw)
-    harmless = chub.NotSent | chub.Throttled if policy.throttled_is_not_stored else chub.NotSent
-    assert [] == [one for one in timeline[:-1] if not isinstance(one.error, harmless)]

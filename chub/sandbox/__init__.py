@@ -222,9 +222,31 @@ class ServedSandbox(Sandbox):
     def _outages(self) -> Script | Server:
         return self._server
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether it is this hub that answers: it was neither closed nor replaced."""
+        return self._server.serves(self._hub)
+
+    def replace(self, **options: Unpack[HubOptions]) -> "ServedSandbox":
+        """Open another, empty hub on the same port, and close this one with its connections, script and outages.
+
+        With another `workspace_id` and `token`, whoever still calls the one before changes nothing in it.
+
+        >>> with serve() as hub, hub.replace(workspace_id="w") as other:
+        ...     hub.base_url == other.base_url, hub.is_serving, other.is_serving
+        (True, False, True)
+        """
+        if not self.is_serving:
+            raise InvalidValue.of("hub", "it was closed or replaced before")
+        hub = _opened(":memory:", options)
+        self._server.hand_over(hub)
+        super().close()
+        return ServedSandbox(hub, _config(hub, self.base_url, None, self.config.ca_file), self._server)
+
     def close(self) -> None:
-        """Stop the server, after the requests at hand, and close the hub."""
-        self._server.stop()
+        """Stop the server, after the requests at hand, and close the hub; one that was replaced leaves the server."""
+        if self.is_serving:
+            self._server.stop()
         super().close()
 
 

@@ -66,9 +66,17 @@ class Door:
     def open(self) -> None:
         """Take connections again."""
         with self._lock:
-            self._shut_by -= 1
-            if not self._shut_by and not self._closed:
+            # Whoever shut it before `reopen` opens it once too often.
+            self._shut_by -= self._shut_by > 0
+            if self._thread is None and not self._shut_by and not self._closed:
                 self._open()
+
+    def reopen(self) -> None:
+        """Take connections again, whoever shut it, and for how long."""
+        self._end_timers()
+        with self._lock:
+            self._shut_by = min(self._shut_by, 1)
+        self.open()
 
     def shut_for(self, seconds: float) -> None:
         """Refuse connections for so many seconds."""
@@ -84,6 +92,9 @@ class Door:
         with self._lock:
             self._closed = True
             self._leave()
+        self._end_timers()
+
+    def _end_timers(self) -> None:
         for timer in self._timers:
             timer.cancel()
             timer.join()

@@ -70,10 +70,27 @@ class Server:
         with self._lock:
             return dict(self._open)
 
+    def serves(self, hub: Hub) -> bool:
+        """Whether this hub is the one that answers, and whether any does still."""
+        return self._hub is hub and not self._ended.is_set()
+
+    def hand_over(self, hub: Hub) -> None:
+        """Serve another hub from now on; connections to the one before are ended, and so are its outages."""
+        self._hub, ended = hub, self._ended
+        self._ended = threading.Event()
+        ended.set()
+        self._end_conversations()
+        self._door.reopen()
+        self.connections = 0
+        self.foresee()
+
     def stop(self) -> None:
         """Accept no more, let the requests at hand be answered, and close every connection; twice does no more."""
         self._ended.set()
         self._door.close()
+        self._end_conversations()
+
+    def _end_conversations(self) -> None:
         left = self._conversations()
         for conversation in left:
             if conversation.is_spoiled:

@@ -23,6 +23,14 @@ class Shown:
         shown = ", ".join(f"{name}={_short(value)}" for name, value in _set_fields(self))
         return f"{type(self).__name__}({shown})"
 
+    @property
+    def _repr_pretty_(self) -> Callable[[Any, bool], None]:
+        """Be as short where Hypothesis shows it, which would write out every field of an attrs class.
+
+        It is asked of the class too, where that is what is shown; there a property is nothing to be called.
+        """
+        return lambda printer, _: printer.text(repr(self))
+
 
 def _short(value: object) -> str:
     """An instant as its ISO text, for the `repr` of a datetime in UTC takes 80 characters; else the `repr`."""

@@ -14,6 +14,7 @@ from returns.result import Success
 import chub
 from chub import sandbox
 from chub.sandbox import Entry, Fault, Refuse
+from chub.testing import laws
 
 PLAYED = [row for row in ROWS if set(row.ways) >= set(NEAR) and row.stalls is None and not row.late]
 QUICK = [row for row in PLAYED if row.policy == POLICY and row.observed != "a body without end"]
@@ -70,12 +71,6 @@ def played(hub: Hub, config: chub.Config, operation: chub.Operation[Any], **sent
     return Played(operation.request.method, result, tuple(hub.sandbox.ledger)[before:], call.sleeps)
 
 
-def may_be_processed(entry: Entry, policy: chub.RetryPolicy, *, near: bool) -> bool:
-    """Whether a client can't know that this attempt did nothing."""
-    is_refused = near and isinstance(entry.fault, Refuse)
-    return not is_refused and not (entry.status == 429 and policy.throttled_is_not_stored)
-
-
 @pytest.mark.parametrize("way", NEAR)
 @law
 @given(scripts, names, policies)
@@ -83,19 +78,10 @@ def test_what_is_said_of_a_write_is_true(
     way: str, script: list[Fault | None], called: list[str], policy: chub.RetryPolicy
 ) -> None:
     with opened(way) as hub:
-        calls = play(hub, script, called, policy)
-    for call in [call for call in calls if call.method != "GET"]:
-        most = policy.attempts if call.method == "PUT" or policy.repeat_unconfirmed else 1
-        if call.outcome == DONE:
-            assert 1 <= call.committed <= most
-        elif call.outcome in (chub.NotSent, chub.Rejected, chub.Throttled):
-            assert call.committed == 0
-        else:
-            assert call.outcome in (chub.Unconfirmed, "gone")
-            assert call.committed <= most
-        if call.method == "POST" and not policy.repeat_unconfirmed:
-            early = [may_be_processed(entry, policy, near=way == "in process") for entry in call.entries[:-1]]
-            assert [False] * len(early) == early
+        config = attrs.evolve(hub.config, retry=policy)
+        for name in called:
+            operation = OPERATIONS[name](hub).unwrap()
+            laws.honest(hub.sandbox, script, lambda one, sent=operation: played(hub, one, sent).result, config)
 
 
 def view(entry: Entry) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 import pytest
 from chub_cases import VALUES
-from chub_strategies import events, law
+from chub_strategies import law, odd_events
 from hypothesis import given
+from hypothesis.vendor.pretty import pretty
 
 import chub
 
@@ -52,8 +53,15 @@ def test_a_repr_shows_no_field_that_is_not_set(value: Any) -> None:
     assert repr(value).startswith(f"{type(value).__name__}(")
 
 
+def test_hypothesis_shows_a_value_as_short() -> None:
+    event = chub.event(chub.ViewedPage(title="Home"), owner=chub.SessionId("a visit"), context="WEB")
+    shown = "Event(properties=ViewedPage(title='Home'), owner=SessionId('a visit'), context=Context.WEB)"
+    assert shown == repr(event) == pretty(event)
+    assert "Event" == pretty(chub.Event).rpartition(".")[2]
+
+
 @law
-@given(events())
+@given(odd_events())
 def test_any_event_is_copied_pickled_and_evolved(event: chub.Event) -> None:
     for made in (pickle.loads(pickle.dumps(event)), copy.deepcopy(event), attrs.evolve(event)):
         assert (event, hash(event), repr(event)) == (made, hash(made), repr(made))

@@ -14,10 +14,11 @@ from uuid import UUID
 import pytest
 from chub_cases import no_json_cases, paths, raised
 from chub_payloads import EIGHT, EIGHT_TEXT, TEN_IN_ROME
-from chub_strategies import json_objects, json_values, law, texts
+from chub_strategies import law
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chub.testing.strategies import odd_json, odd_json_objects, odd_texts
 from chub.values.frozen_dict import EMPTY, MAX_DEPTH, FrozenDict, frozen_dict, thaw
 
 
@@ -219,7 +220,7 @@ def test_frozen_parts_count_in_the_depth() -> None:
 
 
 @law
-@given(json_objects)
+@given(odd_json_objects())
 def test_freezing_keeps_json_and_thawing_gives_it_back(given: dict[str, Any]) -> None:
     value = frozen_dict(given)
     assert thaw(value) == given
@@ -229,7 +230,7 @@ def test_freezing_keeps_json_and_thawing_gives_it_back(given: dict[str, Any]) ->
 
 
 @law
-@given(json_objects)
+@given(odd_json_objects())
 def test_the_callers_mapping_is_copied(given: dict[str, Any]) -> None:
     before = json.dumps(given)
     value = frozen_dict(given)
@@ -241,7 +242,7 @@ def test_the_callers_mapping_is_copied(given: dict[str, Any]) -> None:
 
 
 @law
-@given(json_objects)
+@given(odd_json_objects())
 def test_thawing_gives_new_objects_each_time(given: dict[str, Any]) -> None:
     value = frozen_dict(given)
     thaw(value)["more"] = 1
@@ -284,7 +285,7 @@ def test_it_has_no_attributes_to_set() -> None:
 
 
 @law
-@given(json_objects, json_objects)
+@given(odd_json_objects(), odd_json_objects())
 def test_two_join_into_a_frozen_third(one: dict[str, Any], two: dict[str, Any]) -> None:
     frozen = frozen_dict(one)
     for joined in (frozen | two, frozen | frozen_dict(two), one | frozen_dict(two)):
@@ -306,7 +307,7 @@ def test_a_copy_is_the_same_value() -> None:
 
 
 @law
-@given(json_objects)
+@given(odd_json_objects())
 def test_it_pickles(given: dict[str, Any]) -> None:
     value = frozen_dict(given)
     again = pickle.loads(pickle.dumps(value))
@@ -325,7 +326,7 @@ def test_it_is_read_as_a_dict() -> None:
 
 
 @law
-@given(json_values, st.lists(texts, max_size=2))
+@given(odd_json(), st.lists(odd_texts(), max_size=2))
 def test_a_frozen_value_is_hashable_wherever_it_stands(value: Any, keys: list[str]) -> None:
     for key in keys:
         value = {key: [value]}

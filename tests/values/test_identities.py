@@ -7,11 +7,12 @@ from uuid import UUID
 import attrs
 import pytest
 from chub_cases import ODD_PATH_IDS, paths, raised
-from chub_strategies import law, segments, some_texts
+from chub_strategies import law
 from hypothesis import given
 from hypothesis import strategies as st
 
 import chub
+from chub.testing.strategies import odd_texts, path_ids
 
 
 class Known(str, Enum):  # noqa: UP042
@@ -44,7 +45,7 @@ def test_any_other_text_is_an_id(value: str) -> None:
 
 
 @law
-@given(some_texts, st.none() | some_texts)
+@given(odd_texts(min_size=1), st.none() | odd_texts(min_size=1))
 def test_a_session_value_and_an_external_id_are_any_text(value: str, node: str | None) -> None:
     for cls in (chub.SessionId, chub.ExternalId):
         made = cls(value, node_id=node)
@@ -106,7 +107,7 @@ def test_a_session_id_needs_16_bytes(entropy: Any) -> None:
 
 
 @law
-@given(segments)
+@given(path_ids())
 def test_links_and_keys_take_a_text_or_the_value(text: str) -> None:
     assert chub.SessionLink(text, text) == chub.SessionLink(chub.CustomerId(text), chub.SessionId(text))
     assert chub.SessionKey(text, text) == chub.SessionKey(chub.CustomerId(text), text)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from chub_payloads import EIGHT, EIGHT_TEXT, TEN_IN_ROME
-from chub_strategies import instants, json_values, law, texts
+from chub_strategies import law
 from hypothesis import given
 
+from chub.testing.strategies import instants, odd_json, odd_texts
 from chub.values.instants import instant_fault, instant_text, read_instant, to_instant
 
 
@@ -21,7 +22,7 @@ def test_an_instant_is_kept_in_utc_and_cut_to_the_millisecond() -> None:
 
 
 @law
-@given(instants)
+@given(instants())
 def test_the_text_of_an_instant_is_read_back(value: datetime) -> None:
     assert to_instant(value) == read_instant(instant_text(value)) == read_instant(value.isoformat())
     assert len(EIGHT_TEXT) == len(instant_text(value))
@@ -43,7 +44,7 @@ def test_what_is_no_instant_is_told(value: object, told: str) -> None:
 
 
 @law
-@given(instants)
+@given(instants())
 def test_an_aware_datetime_is_one(value: datetime) -> None:
     assert instant_fault(value) is None
 
@@ -90,7 +91,7 @@ def test_what_says_no_instant_is_none(value: object) -> None:
 
 
 @law
-@given(json_values | texts)
+@given(odd_json() | odd_texts())
 def test_reading_never_raises(value: Any) -> None:
     found = read_instant(value)
     assert found is None or instant_fault(found) is None

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from chub_strategies import law, texts
+from chub_strategies import law
 from hypothesis import given
 
 import chub
+from chub.testing.strategies import odd_texts
 from chub.wire.failures import failure_of, retry_after
 
 POST = chub.Request(method="POST", path="/workspaces/w/events", template="/events")
@@ -194,7 +195,7 @@ def test_no_retry_after_is_none() -> None:
 
 
 @law
-@given(texts, texts)
+@given(odd_texts(), odd_texts())
 def test_any_retry_after_is_read_or_none(text: str, date: str) -> None:
     for day in (date, NOON):
         found = retry_after(answer(429, retry_after=text, date=day))

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from chub_cases import paths, raised
-from chub_strategies import json_values, law, texts
+from chub_strategies import law
 from hypothesis import given
 from hypothesis import strategies as st
 
 import chub
+from chub.testing.strategies import odd_json, odd_texts
 from chub.wire import jsontext
 from chub.wire.jsontext import dumps, loads, read_object
 
@@ -64,7 +65,7 @@ def test_a_giant_integer_is_refused(text: str) -> None:
 
 
 @law
-@given(st.text() | texts | st.binary())
+@given(st.text() | odd_texts() | st.binary())
 def test_any_text_is_read_or_refused_as_no_object(text: str | bytes) -> None:
     try:
         found = read_object(text)
@@ -74,7 +75,7 @@ def test_any_text_is_read_or_refused_as_no_object(text: str | bytes) -> None:
 
 
 @law
-@given(json_values)
+@given(odd_json())
 def test_what_is_written_is_utf_8_and_read_as_json_reads_it(value: Any) -> None:
     written = dumps(value)
     assert loads(written) == json.loads(json.dumps(value))
@@ -111,7 +112,7 @@ def test_a_mapping_or_a_text_is_an_object() -> None:
 
 
 @law
-@given(json_values)
+@given(odd_json())
 def test_without_the_accelerator_the_same_is_written(value: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json.encoder, "c_make_encoder", None)

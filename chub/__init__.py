@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # type checkers take it for True, as they do that of `typ
 if TYPE_CHECKING:
     from typing import Any
 
+    from chub import frames as frames
     from chub import sandbox as sandbox
     from chub import testing as testing
     from chub.api import add_customer as add_customer
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from chub.api import sessions as sessions
     from chub.api import update_event as update_event
     from chub.api import wait_for_event as wait_for_event
+    from chub.bars import rich_observer as rich_observer
+    from chub.bars import tqdm_observer as tqdm_observer
     from chub.bulk import Deliveries as Deliveries
     from chub.bulk import Delivery as Delivery
     from chub.bulk import add_events as add_events
@@ -54,6 +57,10 @@ if TYPE_CHECKING:
     from chub.http import Transport as Transport
     from chub.http import token as token
     from chub.http import token_from_env as token_from_env
+    from chub.progress import Observer as Observer
+    from chub.progress import Progress as Progress
+    from chub.reporting import Report as Report
+    from chub.reporting import report as report
     from chub.results import collect as collect
     from chub.results import fold as fold
     from chub.results import partition as partition
@@ -197,11 +204,14 @@ _NAMES_OF_ROOMS = {
         "find_customer find_session get_customer get_event get_session new_session_id sessions update_event "
         "wait_for_event"
     ),
+    "chub.bars": "rich_observer tqdm_observer",
     "chub.bulk": "Deliveries Delivery add_events",
     "chub.errors": (
         "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled Unconfirmed"
     ),
     "chub.http": "Deadline Json Request Response Token Transport token token_from_env",
+    "chub.progress": "Observer Progress",
+    "chub.reporting": "Report report",
     "chub.retry": "simulate",
     "chub.results": "collect fold partition",
     "chub.settings": "PRODUCTION_URL Config RetryPolicy Timeouts config config_from_env config_from_ini",
@@ -253,10 +263,10 @@ _NAMES_OF_ROOMS = {
     "chub.wire.pages": "parse_page",
     "chub.wire.recorded_events": "parse_recorded_event",
     "chub.wire": "operations",
-    "chub": "sandbox testing",
+    "chub": "frames sandbox testing",
 }
 _ROOM_OF_NAME = {name: room for room, names in _NAMES_OF_ROOMS.items() for name in names.split()}
-_SUBMODULES = frozenset({"operations", "sandbox", "testing"})
+_SUBMODULES = frozenset({"frames", "operations", "sandbox", "testing"})
 
 __all__ = sorted(_ROOM_OF_NAME)  # pyright: ignore[reportUnsupportedDunderAll]
 

@@ -15,6 +15,7 @@ from returns.result import Failure, Result, Success
 
 from chub.errors import ChubError, InvalidValue, Rejected
 from chub.paging import walk_elements, walk_pages
+from chub.progress import Observer, telling
 from chub.settings import Config
 from chub.transport.door import RetryBudget, send
 from chub.transport.window import Window, results_ahead, window_size
@@ -114,11 +115,16 @@ def _is_missing(result: Result[Any, ChubError]) -> bool:
     return isinstance(error, Rejected) and error.status == 404
 
 
-def event_pages(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
+def event_pages(
+    config: Config, query: EventQuery, ahead: int = 0, *, observe: Observer | None = None
+) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
     """Walk over the pages of a query, lazily: each page is asked for when it is reached.
 
     With `ahead=8`, once the first page has told how many there are, the next 8 are under way before they are reached,
     on connections of their own; each is decoded when it is reached.  256 at most.
+
+    `observe` is told how far the walk has come: at its first step, with each page, and at its end.  One that raises
+    ends no walk: it is told nothing more, which is logged.
 
     After the first Failure, a `PageFailed`, nothing more is yielded; go on with
     `attrs.evolve(query, page=failed.page)`.
@@ -126,14 +132,16 @@ def event_pages(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[R
     >>> [page.unwrap().total_elements for page in event_pages(config, event_query(size=50))]
     [1]
     """
-    return _walk(walk_pages, config, query, ahead)
+    return _walk(walk_pages, config, query, ahead, observe)
 
 
-def events(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[Result[RecordedEvent, ChubError]]:
+def events(
+    config: Config, query: EventQuery, ahead: int = 0, *, observe: Observer | None = None
+) -> Iterator[Result[RecordedEvent, ChubError]]:
     """Walk over the events of a query, lazily, holding one page at a time.
 
-    An event that comes again on the next page, for others were stored before it meanwhile, is given once.  `ahead` is
-    that of `event_pages`.
+    An event that comes again on the next page, for others were stored before it meanwhile, is given once.  `ahead` and
+    `observe` are those of `event_pages`.
 
     After the first Failure, a `PageFailed`, nothing more is yielded; go on with
     `attrs.evolve(query, page=failed.page)`.
@@ -141,12 +149,14 @@ def events(config: Config, query: EventQuery, ahead: int = 0) -> Iterator[Result
     >>> [result.unwrap().type for result in events(config, event_query())]
     ['viewedPage']
     """
-    return _walk(walk_elements, config, query, ahead)
+    return _walk(walk_elements, config, query, ahead, observe)
 
 
-def _walk(walk: Callable[..., Iterator[A]], config: Config, query: EventQuery, ahead: int) -> Iterator[A]:
+def _walk(
+    walk: Callable[..., Iterator[A]], config: Config, query: EventQuery, ahead: int, observe: Observer | None
+) -> Iterator[A]:
     """Walk with one share of retries for all pages."""
-    size = window_size(ahead, "ahead", least=0)
+    size, tell = window_size(ahead, "ahead", least=0), telling(observe, time.monotonic)
     build = partial(operations.list_events, config)
     budget = RetryBudget(config.retry.budget) if isinstance(config, Config) else None
 
@@ -156,7 +166,7 @@ def _walk(walk: Callable[..., Iterator[A]], config: Config, query: EventQuery, a
     def fetch_ahead(queries: Iterator[EventQuery]) -> Iterator[Result[Page[RecordedEvent], ChubError]]:
         return results_ahead(Window(config, size, budget or RetryBudget(0)), map(build, queries))
 
-    return walk(fetch, query, fetch_ahead if size else None)
+    return walk(fetch, query, fetch_ahead if size else None, tell)
 
 
 def new_session_id() -> SessionId:

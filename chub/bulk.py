@@ -4,8 +4,9 @@ There is no thread and no queue here: the input is pulled when there is room for
 two results but what the kernel does.  An executor of the caller's own may do the calls instead.
 """
 
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import BrokenExecutor, CancelledError
 from types import TracebackType
 from typing import Any, Protocol, Self, final
@@ -15,6 +16,7 @@ from returns.result import Failure, Result
 
 from chub.api import add_event
 from chub.errors import ChubError, InvalidValue, NotSent, Unconfirmed
+from chub.progress import Observer, Progress, Tell, telling
 from chub.settings import Config
 from chub.transport.door import RetryBudget
 from chub.transport.window import Window, window_size
@@ -87,14 +89,17 @@ class Deliveries(Iterator[Delivery]):
     neither there nor was given before has not been sent.
     """
 
-    def __init__(self, lane: _Lane, events: Iterable[Event]) -> None:
+    def __init__(self, lane: _Lane, events: Iterator[tuple[int, Event]], told: "_Told") -> None:
         self._closed = False
         self._lane = lane
+        self._events = events
+        self._told = told
         self.in_flight: tuple[Delivery, ...] = ()
-        self._events: Iterator[tuple[int, Event]] = enumerate(events)
 
     def __next__(self) -> Delivery:
         try:
+            # Of the outcome before, which the caller has by now: an interrupt while it is told loses none.
+            self._told.step()
             self._fill()
             if self._closed or not len(self._lane):
                 raise StopIteration
@@ -127,10 +132,37 @@ class Deliveries(Iterator[Delivery]):
         if not self._closed:
             self.in_flight, self._closed = self._lane.in_doubt(), True
         self._lane.close()
+        self._told.end()
+
+
+class _Told:
+    """Tells how far a stream has come, from its first step to its end, and not after it."""
+
+    def __init__(self, tell: Tell | None, total: int | None) -> None:
+        self._tell = tell
+        self._total = total
+        self._steps = 0
+
+    def step(self) -> None:
+        """Tell of the outcomes given before this step."""
+        if self._tell is not None:
+            self._steps += 1
+            self._tell(Progress(events=self._steps - 1, total=self._total))
+
+    def end(self) -> None:
+        """Tell that there is no more, where the stream had begun."""
+        if self._tell is not None and self._steps:
+            tell, self._tell = self._tell, None
+            tell(Progress(events=self._steps - 1, total=self._total, done=True))
 
 
 def add_events(
-    config: Config, events: Iterable[Event], *, window: int = 8, executor: Executor | None = None
+    config: Config,
+    events: Iterable[Event],
+    *,
+    window: int = 8,
+    executor: Executor | None = None,
+    observe: Observer | None = None,
 ) -> Deliveries:
     """Send many events, of which up to `window` (256 at most) are under way, and give the outcomes in order.
 
@@ -142,6 +174,9 @@ def add_events(
     With an executor, each event is a call of `submit`, no more than `window` of them at a time.  In other processes the
     config has to be picklable: see `token_from_env`.
 
+    `observe` is told how many outcomes were given and dealt with: at the first step, whenever the caller comes for the
+    next, and at the end.  One that raises loses none: it is told nothing more, which is logged.
+
     >>> with add_events(config, [event, event]) as deliveries:
     ...     [(delivery.index, delivery.result.unwrap().id) for delivery in deliveries]
     [(0, 'id-1'), (1, 'id-2')]
@@ -150,9 +185,10 @@ def add_events(
         raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
     if not isinstance(events, Iterable):
         raise InvalidValue.of("events", f"an iterable of events is needed, not {type(events).__name__}")
-    size = window_size(window, "window")
+    size, tell = window_size(window, "window"), telling(observe, time.monotonic)
     lane = _Rolling(config, size) if executor is None else _Submitted(config, size, executor)
-    return Deliveries(lane, events)
+    told = _Told(tell, len(events) if isinstance(events, Sized) else None)
+    return Deliveries(lane, enumerate(events), told)
 
 
 class _Rolling:

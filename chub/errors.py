@@ -82,12 +82,25 @@ class ErrorValue(Plain, Exception):
             """What `str` gives, before it is made one line."""
             raise NotImplementedError
 
+        def _facts(self) -> Iterable[tuple[str, str]]:
+            """What a notebook shows below the line."""
+            raise NotImplementedError
+
     def __reduce__(self) -> tuple[Any, ...]:
         cls: type[Any] = type(self)
         return _rebuild, (cls, {item.name: getattr(self, item.name) for item in attrs.fields(cls)})
 
     def __str__(self) -> str:
         return one_line(self._told())
+
+    def _repr_html_(self) -> str:
+        from chub.html import BAD, card, fields, marked
+
+        return card(type(self).__name__, " ", marked(self._head(), 1000), fields(self._facts()), edge=BAD)
+
+    def _head(self) -> str:
+        """What a notebook shows beside the name."""
+        return str(self)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -132,6 +145,14 @@ class InvalidValue(ErrorValue, ValueError):
             return str(self.problems[0])
         return f"{len(self.problems)} problems: " + "; ".join(map(str, self.problems))
 
+    def _head(self) -> str:
+        return super()._head() if len(self.problems) == 1 else f"{len(self.problems)} problems"
+
+    def _facts(self) -> Iterable[tuple[str, str]]:
+        few = self.problems[:20] if len(self.problems) > 1 else ()
+        more = len(self.problems) - len(few) if few else 0
+        return [*((problem.path, problem.message) for problem in few), *([("", f"and {more:,} more")] if more else [])]
+
 
 @frozen(kw_only=True, eq=False, repr=False)
 class FieldError(Plain):
@@ -154,6 +175,11 @@ class _Called(ErrorValue):
     attempts: int = field(default=1, eq=False)
     elapsed: float = field(default=0.0, eq=False)
     tracing_id: str | None = field(default=None, eq=False)
+
+    def _facts(self) -> Iterable[tuple[str, str]]:
+        from chub.html import call_facts
+
+        return call_facts(self.attempts, self.elapsed, self.tracing_id)
 
     @property
     def call(self) -> str:
@@ -286,6 +312,9 @@ class PageFailed(ErrorValue):
 
     def _told(self) -> str:
         return f"page {self.page} failed: {self.cause}"
+
+    def _facts(self) -> Iterable[tuple[str, str]]:
+        return [("to go on", f"attrs.evolve(query, page={self.page})")]
 
 
 ChubError = InvalidValue | NotSent | Unconfirmed | Rejected | Throttled | BadResponse | PageFailed

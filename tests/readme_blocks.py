@@ -16,6 +16,16 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
+def cells() -> list[tuple[str, str]]:
+    """Give the cells of the notebook's chapter, in order, each with what is shown below it."""
+    found = re.findall(
+        r"^```python cell\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?",
+        README.read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+    return [(code, shown) for code, shown in found]
+
+
 def pipeline() -> str:
     """Give the block that both type checkers check."""
     return next(block for block in blocks("python") if block.startswith("# pipeline\n"))

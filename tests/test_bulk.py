@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import attrs
@@ -553,6 +553,7 @@ def test_what_is_no_iterable_is_a_wrong_program(given: Any) -> None:
     config = chub.config(workspace_id="w", token="demo")
     with pytest.raises(chub.InvalidValue, match="events: an iterable of events is needed"):
         chub.add_events(config, given)
+    gc.collect()  # nothing is left that would fail when it goes
 
 
 def test_what_is_no_config_is_a_wrong_program() -> None:
@@ -584,3 +585,70 @@ def test_large_events_go_out_whole(scripted: Make, config_of: Make) -> None:
     titles = [str(number) + "x" * 60_000 for number in range(6)]
     results = [one.result for one in chub.add_events(config_of(scripted(echo)), map(event, titles), window=3)]
     assert [result.unwrap().id for result in results] == titles
+
+
+def told_of(make: Callable[[Any], chub.Deliveries], take: int | None = None) -> list[tuple[int, int | None, bool]]:
+    """Give what a stream tells of its progress while so many outcomes are taken, or all."""
+    told: list[chub.Progress] = []
+    with make(told.append) as deliveries:
+        list(islice(deliveries, take))
+    assert sorted(told, key=lambda progress: progress.seconds) == told
+    return [(progress.events, progress.total, progress.done) for progress in told]
+
+
+@pytest.mark.parametrize("number", [0, 1, 5])
+def test_a_stream_tells_of_what_was_given(number: int, scripted: Make, config_of: Make) -> None:
+    config = config_of(scripted(echo))
+    steps = [(index, number, False) for index in range(number + 1)]
+    assert [*steps, (number, number, True)] == told_of(
+        lambda observe: chub.add_events(config, events(number), observe=observe)
+    )
+
+
+def test_a_stream_of_unknown_length_has_no_total_and_one_that_is_left_is_done(scripted: Make, config_of: Make) -> None:
+    config = config_of(scripted(echo))
+    told = told_of(lambda observe: chub.add_events(config, iter(events(9)), observe=observe), take=2)
+    assert [(0, None, False), (1, None, False), (1, None, True)] == told
+    assert [] == told_of(lambda observe: chub.add_events(config, events(9), observe=observe), take=0)
+
+
+def test_an_observer_that_raises_loses_no_outcome(
+    scripted: Make, config_of: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls: list[int] = []
+
+    def observe(progress: chub.Progress) -> None:
+        calls.append(progress.events)
+        if progress.events == 2:
+            raise StopIteration("no more, please")
+
+    deliveries = chub.add_events(config_of(scripted(echo)), events(5), observe=observe)
+    assert expected(5) == list(deliveries)
+    assert [0, 1, 2] == calls
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert "an observer raised, and is told nothing more; no event is lost by it" == record.getMessage()
+
+
+def test_an_observer_may_close_the_stream(scripted: Make, config_of: Make) -> None:
+    silent = Silent(scripted, answers=2)
+
+    def observe(progress: chub.Progress) -> None:
+        if progress.events == 2:
+            deliveries.close()
+
+    deliveries = chub.add_events(config_of(silent.server), events(9), window=3, observe=observe)
+    assert [0, 1] == [one.index for one in deliveries]
+    assert unconfirmed(2, 3) == in_doubt(deliveries)
+
+
+def test_an_interrupt_in_an_observer_loses_no_outcome(scripted: Make, config_of: Make) -> None:
+    def observe(progress: chub.Progress) -> None:
+        if progress.events == 2 and not progress.done:
+            raise KeyboardInterrupt
+
+    deliveries = chub.add_events(config_of(scripted(echo)), events(9), window=3, observe=observe)
+    given = [next(deliveries).index, next(deliveries).index]
+    with pytest.raises(KeyboardInterrupt):
+        next(deliveries)
+    assert ([0, 1], unconfirmed(2, 3)) == (given, in_doubt(deliveries))
+    assert [] == list(deliveries)

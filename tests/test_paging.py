@@ -38,7 +38,8 @@ class FakeHub:
             return Failure(BAD_DAY)
         total = -(-len(self.elements) // size) if self._tells_total else None
         found = tuple(self.elements[page * size : (page + 1) * size])
-        return Success(chub.Page(elements=found, number=page, size=size, total_pages=total))
+        whole = len(self.elements) if self._tells_total else None
+        return Success(chub.Page(elements=found, number=page, size=size, total_pages=total, total_elements=whole))
 
 
 @given(elements=st.integers(0, 60), size=st.integers(1, 50), start=st.integers(0, 8) | st.none())
@@ -353,3 +354,60 @@ def test_what_can_not_be_ahead_is_refused_at_once(ahead: Any) -> None:
     for walk in (chub.events, chub.event_pages):
         with pytest.raises(chub.InvalidValue, match=r"^ahead: "):
             walk(config, chub.event_query(), ahead=ahead)
+
+
+WAYS = pytest.mark.parametrize("walk", [walk_elements, walk_pages])
+
+
+@WAYS
+@given(elements=st.integers(0, 60), size=st.integers(1, 50), start=st.integers(0, 8) | st.none())
+def test_progress_is_told_at_the_first_step_with_each_page_and_at_the_end(
+    walk: Any, elements: int, size: int, start: int | None
+) -> None:
+    told: list[chub.Progress] = []
+    left = range(elements)[(start or 0) * size :]
+    given = list(walk(FakeHub(elements), chub.event_query(size=size, page=start), None, told.append))
+    pages = len(given) if walk is walk_pages else max(1, -(-len(left) // size))
+    counts = [(number, min(number * size, len(left)), len(left)) for number in range(1, pages + 1)]
+    expected = [chub.Progress(pages=number, events=events, total=total) for number, events, total in counts]
+    assert [chub.Progress(), *expected, attrs.evolve(expected[-1], done=True)] == told
+
+
+@WAYS
+def test_progress_has_no_total_where_the_hub_tells_none(walk: Any) -> None:
+    told: list[chub.Progress] = []
+    list(walk(FakeHub(3, tells_total=False), chub.event_query(size=2), None, told.append))
+    assert [None] * 4 == [progress.total for progress in told]
+
+
+@WAYS
+def test_a_walk_that_fails_is_done_where_it_failed(walk: Any) -> None:
+    told: list[chub.Progress] = []
+    list(walk(FakeHub(6, fails_at=1), chub.event_query(size=2), None, told.append))
+    expected = chub.Progress(pages=1, events=2, total=6)
+    assert [chub.Progress(), expected, attrs.evolve(expected, done=True)] == told
+
+
+@WAYS
+def test_a_walk_that_is_left_is_done_and_one_that_never_began_tells_nothing(walk: Any) -> None:
+    told: list[chub.Progress] = []
+    left = walk(FakeHub(6), chub.event_query(size=2), None, told.append)
+    assert [] == told
+    next(left)
+    left.close()
+    expected = chub.Progress(pages=1, events=2, total=6)
+    assert [chub.Progress(), expected, attrs.evolve(expected, done=True)] == told
+    walk(FakeHub(6), chub.event_query(size=2), None, told.append).close()
+    assert 3 == len(told)
+
+
+def test_what_comes_again_counts_once() -> None:
+    told: list[chub.Progress] = []
+    pages = (["a", "b"], ["b", "c"])
+
+    def fetch(query: chub.EventQuery) -> Result[chub.Page[Stored], chub.ChubError]:
+        elements = tuple(map(Stored, pages[query.page or 0]))
+        return Success(chub.Page(elements=elements, total_pages=2, total_elements=3 + (query.page or 0)))
+
+    assert 3 == len(list(walk_elements(fetch, chub.event_query(), None, told.append)))
+    assert [(0, None), (2, 3), (3, 3), (3, 3)] == [(progress.events, progress.total) for progress in told]

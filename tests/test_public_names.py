@@ -129,3 +129,30 @@ def test_of_returns_only_the_result_is_used() -> None:
 def test_a_call_without_a_sandbox_loads_no_database() -> None:
     loaded = modules_after(f"{EVENT}\nchub.add_event(chub.config(workspace_id='w', token='demo', transport=print), 7)")
     assert {"sqlite3", "http.server", "chub.sandbox"} & loaded == set()
+
+
+EXTRAS = ("altair", "numpy", "orjson", "pandas", "polars", "pyarrow", "rich", "tqdm", "zstandard")
+SHOWN = """
+import chub
+event = chub.event(chub.ViewedPage(title="Home"), owner=chub.ExternalId("CRM-17"), context="WEB")
+with chub.sandbox.open() as hub:
+    report = chub.report(chub.add_events(hub.config, [event], observe=print))
+    (stored,) = chub.collect(chub.events(hub.config, chub.event_query(), observe=print)).unwrap()
+    timeline = chub.frames.timeline([stored])
+for value in (event, report, stored):
+    value._repr_html_()
+"""
+
+
+def test_no_extra_is_loaded_that_is_not_asked_for() -> None:
+    assert set() == below(modules_after(SHOWN), *EXTRAS)
+
+
+def test_an_observer_of_one_extra_loads_no_other() -> None:
+    assert {"tqdm"} == {
+        name.split(".")[0] for name in below(modules_after("import chub; chub.tqdm_observer()"), *EXTRAS)
+    }
+
+
+def test_building_an_event_loads_nothing_that_shows_it() -> None:
+    assert {"chub.html", "chub.values.cards"} & modules_after(EVENT) == set()

@@ -76,6 +76,7 @@ WAYS: dict[str, Callable[[Any], str]] = {
     "format": lambda value: f"{value} {value!s} {value!r} {value!a}",
     "pprint": pprint.pformat,
     "asdict": as_dict,
+    "html": lambda value: getattr(value, "_repr_html_", value.__repr__)(),
     "vars": lambda value: repr(getattr(value, "__dict__", {})),
     "pickle": pickled,
     "copy": lambda value: repr(copy.copy(value)),

@@ -4,7 +4,7 @@ An entry is null for nothing, the name of a fault, or an object with that name a
 
     "commit_then_close"
     {"fault": "status", "code": 503, "retry_after": 2}
-    {"fault": "drip", "every": 0.05, "reply": {"fault": "status", "code": 200, "body": "{}"}}
+    {"fault": "drip", "every": 0.05, "reply": {"fault": "status", "code": 200}}
 
 They stand one a line, or in one array.
 """

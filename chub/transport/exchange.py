@@ -99,8 +99,13 @@ def _ready(idle: IdleConnections, config: Config, request: Request, deadline: De
     connection = idle.take(now - FRESH) if request.method == "POST" else idle.take()
     if connection is not None:
         return connection
-    dialling = Deadline(at=min(now + config.timeouts.connect, deadline.at), clock=deadline.clock)
-    wait = partial(_wait, dialling, config.timeouts.connect)
+    return dial(idle, config, deadline)
+
+
+def dial(idle: IdleConnections, config: Config, deadline: Deadline) -> Connection:
+    """Open a new connection to where a config leads; raises what `reason_of` tells, or `InvalidValue` for the CA."""
+    by = min(deadline.clock() + config.timeouts.connect, deadline.at)
+    wait = partial(_wait, Deadline(at=by, clock=deadline.clock), config.timeouts.connect)
     return _opened(idle.new(wait), wait)
 
 
@@ -162,7 +167,7 @@ def _body(answer: LimitedAnswer, request: Request) -> tuple[bytes, Unconfirmed |
     try:
         body = answer.body(MAX_BODY)
     except (OSError, HTTPException) as error:
-        return b"", told(Unconfirmed, f"its body was cut: {_reason(error)}")
+        return b"", told(Unconfirmed, f"its body was cut: {reason_of(error)}")
     if body is None:
         return b"", told(BadResponse, f"its body is over {MAX_BODY // 1024 // 1024} MiB")
     return body, None
@@ -174,15 +179,15 @@ def _told(request: Request, answer: LimitedAnswer, kind: type[E], reason: str) -
 
 def _not_sent(request: Request, error: BaseException) -> NotSent:
     lasting = isinstance(error, ssl.CertificateError | UnicodeError)
-    reason = _reason(error)
+    reason = reason_of(error)
     return NotSent(method=request.method, template=request.template, reason=reason, transient=not lasting)
 
 
 def _unconfirmed(request: Request, error: BaseException) -> Unconfirmed:
-    return Unconfirmed(method=request.method, template=request.template, reason=_reason(error))
+    return Unconfirmed(method=request.method, template=request.template, reason=reason_of(error))
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Say in a few words what happened; never the exception's own text where that could hold more than the fact."""
     if isinstance(error, socket.gaierror):
         return f"the host's name can't be resolved: {error.strerror or error}"

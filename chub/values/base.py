@@ -20,7 +20,7 @@ class Shown:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={_short(value)}" for name, value in _set_fields(self))
+        shown = ", ".join(f"{name}={_short(value)}" for name, value in set_fields(self))
         return f"{type(self).__name__}({shown})"
 
     @property
@@ -93,8 +93,8 @@ class WireValue(Shown):
         InvalidValue.check(problems)
 
 
-def _set_fields(value: Any) -> list[tuple[str, Any]]:
-    """The fields that differ from their defaults, in order, `unlisted` last."""
+def set_fields(value: Any) -> list[tuple[str, Any]]:
+    """Give the fields that differ from their defaults, in order, `unlisted` last."""
     fields = sorted(attrs.fields(type(value)), key=lambda item: item.name == "unlisted")
     shown = [(item.name, getattr(value, item.name), item.default) for item in fields if item.repr]
     return [(name, given) for name, given, default in shown if given != default]

@@ -57,6 +57,11 @@ class Event(Shown):
         """The event type, as on the wire: `completedOrder`."""
         return event_type_of(self.properties)
 
+    def _repr_html_(self) -> str:
+        from chub.values.cards import event_card
+
+        return event_card(self)
+
 
 @frozen(eq=False, repr=False)
 class _Circumstance(Plain):
@@ -157,6 +162,11 @@ class RecordedEvent(Shown):
     def type(self) -> str:
         """The event type, as on the wire: `completedOrder`."""
         return event_type_of(self.properties)
+
+    def _repr_html_(self) -> str:
+        from chub.values.cards import recorded_card
+
+        return recorded_card(self)
 
 
 @frozen(eq=False, repr=False)

@@ -14,11 +14,13 @@ def instant_fault(value: object) -> str | None:
         return f"an aware datetime is needed, not {type(value).__name__}"
     if value != value:  # pandas' NaT is a datetime, and unequal to itself
         return "NaT is no instant; leave it out or pass None"
-    if value.utcoffset() is None:
-        return "a naive datetime says no instant; pass datetime.now(UTC) or attach a zone: value.replace(tzinfo=UTC)"
     try:
-        value.astimezone(UTC)
-    except OverflowError:
+        if value.utcoffset() is None:
+            return (
+                "a naive datetime says no instant; pass datetime.now(UTC) or attach a zone: value.replace(tzinfo=UTC)"
+            )
+        to_instant(value)
+    except (OverflowError, ValueError, NotImplementedError):  # pandas' go far beyond, and say so in all these ways
         return "outside the years 1 to 9999 once in UTC"
     return None
 

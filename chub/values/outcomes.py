@@ -11,6 +11,11 @@ class Outcome:
     elapsed: float = field(default=0.0, eq=False, repr=False, kw_only=True)
     tracing_id: str | None = field(default=None, eq=False, repr=False, kw_only=True)
 
+    def _repr_html_(self) -> str:
+        from chub.values.cards import outcome_card
+
+        return outcome_card(self)
+
 
 @frozen
 class Accepted(Outcome):

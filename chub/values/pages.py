@@ -39,6 +39,11 @@ class Page(Generic[A_co]):
         check_fields(self, dict.fromkeys(COUNTS, _COUNT) | {"unlisted": Free()}, problems, required=("unlisted",))
         InvalidValue.check(problems)
 
+    def _repr_html_(self) -> str:
+        from chub.values.cards import page_card
+
+        return page_card(self)
+
 
 COUNTS = ("number", "size", "total_elements", "total_unfiltered_elements", "total_pages")
 _COUNT = Number(whole=True, bounds=Range(0))

@@ -45,6 +45,11 @@ class EventQuery(Shown):
         _check_order(self, problems)
         InvalidValue.check(problems)
 
+    def _repr_html_(self) -> str:
+        from chub.values.cards import query_card
+
+        return query_card(self)
+
 
 class _Filter:
     """A text that may also be given as the value it stands for."""

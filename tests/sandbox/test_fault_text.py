@@ -6,6 +6,7 @@ import json
 import pytest
 
 from chub import cli, sandbox
+from chub.cli import local
 from chub.sandbox import fault_text, server
 
 SCRIPT = (None, sandbox.commit_then_close(), sandbox.status(503, retry_after=2))
@@ -83,8 +84,8 @@ def test_the_examples_of_the_manual_are_scripts():
     manual = fault_text.__doc__ or ""
     examples = [line.strip() for line in manual.splitlines() if line.startswith("    ")]
     assert 3 == len(sandbox.parse_faults("\n".join(examples)))
-    assert all(example in cli._FAULTS for example in examples)
-    assert all(word in cli._FAULTS for word in fault_text.WORDS)
+    assert all(example in local.FAULTS for example in examples)
+    assert all(word in local.FAULTS for word in fault_text.WORDS)
 
 
 @pytest.fixture

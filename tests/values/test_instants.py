@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import pandas as pd
 import pytest
 from chub_payloads import EIGHT, EIGHT_TEXT, TEN_IN_ROME
 from chub_strategies import law
@@ -37,6 +38,7 @@ def test_the_text_of_an_instant_is_read_back(value: datetime) -> None:
         (1767225600, "an aware datetime is needed, not int"),
         (None, "an aware datetime is needed, not NoneType"),
         (datetime.min.replace(tzinfo=timezone(timedelta(hours=1))), "outside the years 1 to 9999"),
+        (pd.Timestamp(10**15, unit="ms", tz="UTC"), "outside the years 1 to 9999"),
     ],
 )
 def test_what_is_no_instant_is_told(value: object, told: str) -> None:

@@ -23,7 +23,7 @@ from chub.testing.strategies.plain import (
     path_ids,
 )
 from chub.testing.strategies.query_values import pages, queries, walks
-from chub.testing.strategies.result_values import errors, outcomes, results
+from chub.testing.strategies.result_values import errors, outcomes, progress, reports, results
 from chub.testing.strategies.server_values import (
     broken_json,
     customer_bodies,
@@ -64,10 +64,12 @@ __all__ = [
     "page_bodies",
     "pages",
     "path_ids",
+    "progress",
     "properties",
     "queries",
     "recorded_customers",
     "recorded_events",
+    "reports",
     "responses",
     "results",
     "retry_policies",

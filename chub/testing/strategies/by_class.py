@@ -8,6 +8,8 @@ from hypothesis.strategies import SearchStrategy
 
 from chub import errors
 from chub.http import Response, Token
+from chub.progress import Progress
+from chub.reporting import Report
 from chub.settings import Config, RetryPolicy, Timeouts
 from chub.testing.strategies import (
     customer_values,
@@ -41,6 +43,8 @@ _MADE_BY: Final[Mapping[Any, Callable[[], SearchStrategy[Any]]]] = {
     Page: query_values.pages,
     RecordedCustomer: customer_values.recorded_customers,
     RecordedEvent: event_values.recorded_events,
+    Progress: result_values.progress,
+    Report: result_values.reports,
     Response: server_values.responses,
     RetryPolicy: settings_values.retry_policies,
     Session: customer_values.sessions,

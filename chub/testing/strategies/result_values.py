@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar, get_args
 
+from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from returns.result import Failure, Result, Success
@@ -19,6 +20,8 @@ from chub.errors import (
     Throttled,
     Unconfirmed,
 )
+from chub.progress import Progress
+from chub.reporting import Report
 from chub.testing.strategies import arguments
 from chub.testing.strategies.called import as_called
 from chub.testing.strategies.plain import TEXTS, path_ids, records
@@ -149,3 +152,42 @@ def results(
     failed = arguments.strategy(failures, "failures", wrong, errors())
     arguments.checked(wrong)
     return found.map(Success) | failed.map(Failure)
+
+
+_COUNTS: Final = st.integers(0, 1_000)
+
+
+@as_called
+def reports() -> SearchStrategy[Report]:
+    """Draw reports of any counts; they fit together, so that no outcome took less than one attempt.
+
+    >>> from hypothesis import find
+    >>> find(reports(), lambda report: report.rejected > 0)
+    Report(statuses=((400, 1),), attempts=1)
+    """
+    kinds = ("accepted", "throttled", "unconfirmed", "not_sent", "invalid", "unreadable")
+    statuses = st.dictionaries(st.sampled_from([400, 401, 403, 404, 409]), st.integers(1, 1_000), max_size=3)
+    counted = records({}, {**dict.fromkeys(kinds, _COUNTS), "statuses": statuses})
+    return st.builds(_report, counted, _COUNTS, st.integers(0, 60_000_000))
+
+
+def _report(counted: dict[str, Any], repeated: int, microseconds: int) -> Report:
+    made = Report(**counted)
+    sent = made.total - made.invalid
+    return evolve(made, attempts=sent + repeated, microseconds=microseconds) if sent else made
+
+
+@as_called
+def progress() -> SearchStrategy[Progress]:
+    """Draw how far a walk or a stream may have come.
+
+    >>> from hypothesis import find
+    >>> find(progress(), lambda progress: progress.done)
+    Progress(pages=0, events=0, total=None, seconds=0.0, done=True)
+    """
+    return st.builds(_progress, _COUNTS, _COUNTS, arguments.maybe(_COUNTS), _SECONDS, st.booleans())
+
+
+def _progress(pages: int, events: int, left: int | None, seconds: float, done: bool) -> Progress:
+    total = None if left is None else events + left
+    return Progress(pages=pages, events=events, total=total, seconds=seconds, done=done)

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from benchmarks.calls import call_rows
 from benchmarks.codec import codec_rows
+from benchmarks.frames import frame_rows
 from benchmarks.machine import HOW_TO_INSTALL, facts
 from benchmarks.memory import memory_rows
 from benchmarks.picture import draw
@@ -35,10 +36,11 @@ class Extent:
     race_seconds: float
     pages: int
     events: int
+    rows: int
 
 
-FULL = Extent(slices=48, processes=9, races=9, race_seconds=0.8, pages=200, events=200_000)
-QUICK = Extent(slices=3, processes=1, races=1, race_seconds=0.05, pages=16, events=1_000)
+FULL = Extent(slices=48, processes=9, races=9, race_seconds=0.8, pages=200, events=200_000, rows=1_000_000)
+QUICK = Extent(slices=3, processes=1, races=1, race_seconds=0.05, pages=16, events=1_000, rows=5_000)
 
 
 def all_rows(extent: Extent) -> Iterator[Row]:
@@ -50,6 +52,7 @@ def all_rows(extent: Extent) -> Iterator[Row]:
         call_rows(extent.slices),
         stream_rows(extent.races, extent.race_seconds),
         walk_rows(max(1, extent.races // 2), extent.pages),
+        frame_rows(extent.slices, extent.rows),
     )
 
 

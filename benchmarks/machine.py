@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +15,7 @@ HOW_TO_INSTALL = "pip install 'contacthub-chub[bench]'"
 
 PACKAGES = (
     *("contacthub-chub", "attrs", "cattrs", "returns", "urllib3", "orjson", "requests", "httpx", "aiohttp", "pydantic"),
-    *("msgspec", "contacthub-sdk-python", "segment-analytics-python"),
+    *("msgspec", "contacthub-sdk-python", "segment-analytics-python", "pandas", "pyarrow"),
 )
 
 _PEERS = (
@@ -68,3 +69,12 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def peak_memory() -> float:
+    """Give the most memory that this process has had, in MB."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # On Linux `ru_maxrss` begins with that of the program that started this one.
+    return int(status.read_text(encoding="ascii", errors="replace").partition("VmHWM:")[2].split()[0]) / 1024

@@ -5,7 +5,6 @@
 
 import gc
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 
 import chub
 from benchmarks import decoders
+from benchmarks.machine import peak_memory
 from benchmarks.payloads import one_event, page_text
 from benchmarks.rows import Row, missing_row, row_of
 from benchmarks.server import serving
@@ -98,7 +98,7 @@ def _peak(base_url: str, events: int) -> float:
     config = chub.config(workspace_id="w", node_id="n", token="demo", base_url=base_url)
     with chub.add_events(config, repeat(one_event(), events), window=WINDOW) as deliveries:
         assert events == sum(1 for delivery in deliveries if delivery.result.unwrap().id)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_memory()
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ ENCODED, COLLECTED, WEIGHT = "one event encoded", "10,000 Results collected", "b
 CALL_CPU, CALL_TLS_CPU, CALL_WALL = "one call, CPU", "one call over TLS, CPU", "one call, wall"
 GROWTH = "200,000 events streamed: growth of peak memory"
 IMPORT, FIRST = "import chub", "config, one event built, a Result"
+TABLE, PARQUET = "to_arrow, {:,} events", "1,000,000 events to Parquet: growth of peak memory"
+FROM_PYLIST, NORMALIZED = "pyarrow from_pylist", "pandas json_normalize"
 WALK = "200 pages at 20 ms, ahead = 8"
 
 
@@ -78,6 +80,9 @@ TARGETS: dict[tuple[str, str], Target] = {
     (WALK, OLD): at_least(6, 8),
     (WALK, "aiohttp, 16 tasks, pydantic"): at_most(aim=1.0),
     (GROWTH, "2,000 of them"): at_most(5, 2),
+    (TABLE.format(8192), FROM_PYLIST): at_most(aim=1.0),
+    (TABLE.format(8192), NORMALIZED): at_most(aim=1.0),
+    (PARQUET, "10,000 of them"): at_most(aim=100),
     (IMPORT, "import requests"): at_most(0.1, 0.05),
     (FIRST, "import requests"): at_most(0.8, 0.55),
 }

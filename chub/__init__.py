@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from chub.bars import rich_observer as rich_observer
     from chub.bars import tqdm_observer as tqdm_observer
     from chub.bulk import Deliveries as Deliveries
-    from chub.bulk import Delivery as Delivery
     from chub.bulk import add_events as add_events
     from chub.errors import BadResponse as BadResponse
     from chub.errors import ChubError as ChubError
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
     from chub.http import Transport as Transport
     from chub.http import token as token
     from chub.http import token_from_env as token_from_env
+    from chub.lanes import Delivery as Delivery
     from chub.progress import Observer as Observer
     from chub.progress import Progress as Progress
     from chub.reporting import Report as Report
@@ -205,11 +205,12 @@ _NAMES_OF_ROOMS = {
         "wait_for_event"
     ),
     "chub.bars": "rich_observer tqdm_observer",
-    "chub.bulk": "Deliveries Delivery add_events",
+    "chub.bulk": "Deliveries add_events",
     "chub.errors": (
         "BadResponse ChubError FieldError InvalidValue NotSent PageFailed Problem Rejected Throttled Unconfirmed"
     ),
     "chub.http": "Deadline Json Request Response Token Transport token token_from_env",
+    "chub.lanes": "Delivery",
     "chub.progress": "Observer Progress",
     "chub.reporting": "Report report",
     "chub.retry": "simulate",

@@ -28,9 +28,9 @@ from chub.values.base import Shown, check_fields
 from chub.values.schema import Number, Problems, Range, note
 
 if TYPE_CHECKING:
-    from chub import bulk
+    from chub import lanes
 else:
-    bulk = Late("chub.bulk")
+    lanes = Late("chub.lanes")
 
 _COUNT = Number(whole=True, bounds=Range(0))
 _COUNTS = ("accepted", "throttled", "unconfirmed", "not_sent", "invalid", "unreadable", "attempts", "microseconds")
@@ -157,7 +157,7 @@ def _number(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def report(outcomes: "Iterable[bulk.Delivery | Result[Any, ChubError]]") -> Report:
+def report(outcomes: "Iterable[lanes.Delivery | Result[Any, ChubError]]") -> Report:
     """Add up the outcomes of a stream of events, or plain Results, as they come; none is kept.
 
     Any Success counts as accepted, a `PageFailed` as what caused it.  After a stream that was left early, add

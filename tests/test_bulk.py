@@ -293,7 +293,7 @@ def test_an_interrupt_leaves_what_is_in_flight_and_shows_no_token(
     assert silent.hung_up(len(flying))
 
 
-INTERRUPTED = ("/chub/bulk.py", "/chub/transport/window.py")
+INTERRUPTED = ("/chub/bulk.py", "/chub/lanes.py", "/chub/transport/window.py")
 
 
 def interrupting(at: int) -> Callable[..., None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import settings
 from returns.result import Success
 
 import chub
@@ -23,6 +24,15 @@ MODULES = [
     if not name.endswith("__main__")
 ]
 PUBLIC = {"chub.api": chub.api, "chub.bulk": chub.bulk}
+
+
+@pytest.fixture(autouse=True)
+def the_same_draws_each_time() -> Iterator[None]:
+    """Examples show what a strategy shrinks to, which depends on what was drawn, if seldom."""
+    settings.register_profile("before", settings())
+    settings.load_profile("ci")
+    yield
+    settings.load_profile("before")
 
 
 class Finder(doctest.DocTestFinder):

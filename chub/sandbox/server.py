@@ -107,7 +107,7 @@ class Server:
         with self._lock:
             self.connections += 1
             self._open[conversation] = thread
-        thread.start()
+            thread.start()  # before anybody who looks can find it, and join it
 
     def _converse(self, conversation: Conversation) -> None:
         try:

@@ -191,7 +191,9 @@ def pytest_sessionfinish():
 
 def run(folder: Path, *arguments: str, autoload: bool = True) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder; with the plugin as it is installed, or named by its module alone."""
-    environment = os.environ | {"PYTEST_ADDOPTS": ""}
+    # Coverage, where it starts with each process, loads modules of its own.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment = plain | {"PYTEST_ADDOPTS": ""}
     if not autoload:
         environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "chub.testing.pytest_plugin"}
     strict = ["-W", "error", "--strict-markers", "--strict-config", "-p", "no:cacheprovider", "-q"]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
 
 from chub.bulk import Deliveries, add_events
@@ -24,7 +24,18 @@ from chub.wire.jsontext import dumps, read_object
 
 _BATCH = 500
 
-Lines = Iterator[tuple[int, Result[Event, ChubError]]]
+
+
+@frozen
+class Settled:
+    """What an import before this one wrote of an event that is not sent again: one that nobody knows of, or a stored one."""
+
+    event: Event | None
+    result: Result[Any, ChubError]
+
+
+Line = Result[Event | Settled, ChubError]
+Lines = Iterator[tuple[int, Line]]
 
 
 def import_events(options: Any) -> int:
@@ -47,7 +58,7 @@ def import_events(options: Any) -> int:
         return _followed(book, deliveries)
 
 
-def event_of(line: bytes) -> Result[Event, ChubError]:
+def event_of(line: bytes) -> Line:
     """Read an event, or what an import wrote of one that failed, so that it can be sent again.
 
     One that is stored already, or of which nobody knows, is not sent again in this way.
@@ -58,14 +69,13 @@ def event_of(line: bytes) -> Result[Event, ChubError]:
         return parse_event(line)  # which says what is wrong
     if not data.keys() >= {"line", "outcome", "stored"}:
         return parse_event(data)
-    if data["stored"] is not False:
-        known = (
-            "it is stored already" if data["stored"] else "nobody knows whether it is stored: look before sending it"
-        )
-        return Failure(InvalidValue.of("$.stored", known))
-    return parse_event(data["event"]) if isinstance(data.get("event"), Mapping) else Failure(_NO_EVENT)
+    event = parse_event(data["event"]) if isinstance(data.get("event"), Mapping) else Failure(_NO_EVENT)
+    if data["stored"] is False:
+        return event
+    return Success(Settled(event.value_or(None), Success(data.get("id")) if data["stored"] else Failure(_NOT_KNOWN)))
 
 
+_NOT_KNOWN = Unconfirmed(method="POST", reason="an import before didn't learn it", attempts=0)
 _NO_EVENT = InvalidValue.of("$.event", "there is none, for that line held no event")
 
 
@@ -83,6 +93,7 @@ class _Book:
     """By the index of the delivery, the number of the line and its event."""
     last: int = 0
     failed: int = 0
+    stored_before: int = 0
     stopped_by: KeyboardInterrupt | OSError | None = None
     codes: set[int] = field(factory=set)
     total: Report = field(factory=Report)
@@ -109,12 +120,23 @@ class _Book:
                 self.teller.say("ending: what is under way is waited for; another Ctrl-C ends at once")
                 return
             self.last = number
-            if isinstance(result, Success):
-                self.under_way[index] = number, result.unwrap()
+            found = result.value_or(None)
+            if isinstance(found, Event):
+                self.under_way[index] = number, found
                 index += 1
-                yield result.unwrap()
+                yield found
+            elif isinstance(found, Settled):
+                self.settle_again(number, found)
             else:
                 self.settle(number, None, result)
+
+    def settle_again(self, number: int, found: Settled) -> None:
+        """Say of a line what was said before: it is stored, or nobody knows; of this it stays so in what is written."""
+        if isinstance(found.result, Failure):
+            self.settle(number, found.event, found.result)
+            return
+        self.stored_before += 1
+        self._accepted(number, found.result.unwrap())
 
     def settle(self, number: int, event: Event | None, result: Result[Any, ChubError]) -> None:
         """Note what became of a line, and tell it where it failed."""
@@ -122,8 +144,7 @@ class _Book:
         if len(self._batch) == _BATCH:
             self.add_up()
         if isinstance(result, Success):
-            if self.shows_accepted:
-                self._write({"line": number, "outcome": "Accepted", "stored": True, "id": result.unwrap().id})
+            self._accepted(number, result.unwrap().id)
             return
         error = result.failure()
         self.failed += 1
@@ -131,6 +152,10 @@ class _Book:
         self.teller.say(error if isinstance(error, InvalidValue) else f"{self.file}:{number}: {error}")
         if not sys.stdout.isatty():
             self._write(_facts(number, event, error))
+
+    def _accepted(self, number: int, event_id: Any) -> None:
+        if self.shows_accepted:
+            self._write({"line": number, "outcome": "Accepted", "stored": True, "id": event_id})
 
     def _write(self, facts: dict[str, Any]) -> None:
         """Write a line; where it can't be written the import ends, once it has told the rest to the standard error."""
@@ -176,6 +201,8 @@ def _followed(book: _Book, deliveries: Deliveries) -> int:
     _settle_the_rest(book, deliveries)
     if book.is_ended:
         book.teller.say(f"ended at line {book.last:,} of {book.file}; what follows it was not sent")
+    if book.stored_before:
+        book.teller.say(f"{book.stored_before:,} passed over, for an import before had them stored")
     book.teller.say(f"{book.add_up()} ({book.clock() - book.started:,.1f} s on the clock)")
     if book.stopped_by is not None:
         raise book.stopped_by
@@ -188,5 +215,5 @@ def _settle_the_rest(book: _Book, deliveries: Deliveries) -> None:
         number, event = book.under_way.pop(delivery.index)
         book.settle(number, event, delivery.result)
     for number, event in book.under_way.values():
-        unsent = NotSent(method="POST", reason="the import ended before", transient=True)
+        unsent = NotSent(method="POST", reason="the import ended before", transient=True, attempts=0)
         book.settle(number, event, Failure(unsent))

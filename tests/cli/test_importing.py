@@ -62,14 +62,24 @@ def test_what_failed_can_be_sent_again(run: Any, hub: Any, lines: Any) -> None:
     hub.script([None, sandbox.status(400), sandbox.commit_then_close(), sandbox.status(400)])
     failed = run("events", "import", "--window", 1, "--accepted", lines(LINE, LINE, LINE, LINE, "no"))
     again = run("events", "import", stdin=failed.out)
-    assert (5, 3, 4) == (failed.code, again.code, hub.ledger.committed)
-    assert "chub events import: 5 outcomes: 2 accepted, 3 invalid" == summary(again)
-    told = {found["line"]: found["message"].partition(" $")[2] for found in again.objects}
-    assert {
-        1: ".stored: it is stored already",
-        3: ".stored: nobody knows whether it is stored: look before sending it",
-        5: ".event: there is none, for that line held no event",
-    } == told
+    assert (5, 5, 4) == (failed.code, again.code, hub.ledger.committed)
+    *_, passed, last = again.err.splitlines()
+    assert "chub events import: 1 passed over, for an import before had them stored" == passed
+    assert last.startswith("chub events import: 4 outcomes: 2 accepted, 1 unconfirmed, 1 invalid; 2 attempts, ")
+    told = {found["line"]: (found["outcome"], found["stored"], "event" in found) for found in again.objects}
+    assert {3: ("Unconfirmed", None, True), 5: ("InvalidValue", False, False)} == told
+
+
+def test_what_nobody_knows_stays_unknown_however_often_it_is_given(run: Any, hub: Any, lines: Any) -> None:
+    hub.script([sandbox.commit_then_close()])
+    first = run("events", "import", "--window", 1, "--accepted", lines(LINE, LINE))
+    second = run("events", "import", "--accepted", stdin=first.out)
+    third = run("events", "import", "--accepted", stdin=second.out)
+    unknown, accepted = third.objects
+    assert ("Unconfirmed", 5, None) == (unknown["outcome"], unknown["code"], unknown["stored"])
+    assert first.objects[0]["event"] == unknown["event"]
+    assert first.objects[1] == accepted
+    assert (5, 5, 2) == (second.code, third.code, hub.ledger.committed)
 
 
 def test_the_accepted_are_told_with_their_ids_if_asked(run: Any, hub: Any, lines: Any) -> None:

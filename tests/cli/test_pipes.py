@@ -107,6 +107,14 @@ def test_a_stream_that_is_closed_is_not_mixed_with_the_other(stocked: list[str],
     assert ("" if closed == "2>&-" else "chub events export: 1 event\n") == done.stderr
 
 
+def test_a_closed_standard_input_holds_nothing(serve: Callable[..., Any]) -> None:
+    hub = serve()
+    command = f"{sys.executable} -m chub events import <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (0, "", 0) == (done.returncode, done.stdout, hub.ledger.received)
+    assert done.stderr.startswith("chub events import: 0 outcomes ")
+
+
 def test_help_names_all_commands_and_exit_codes(run: Any) -> None:
     ran = run("--help")
     assert 0 == ran.code

@@ -1,6 +1,7 @@
 """The words of the command line: its commands, their options, and what they are for."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NoReturn
@@ -36,6 +37,14 @@ class Parser(argparse.ArgumentParser):
         if left:
             self.error(f"unknown or too many arguments: {', '.join(map(_without_value, left))}")
         return found
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, or what there is to choose from, but not what was given."""
+        super().error(_GIVEN.sub(r"\1", message))
+
+
+# argparse ends a message with what it can't use, or has it before what there is to choose from.
+_GIVEN = re.compile(r"(invalid (?:\w+ value|choice)): .*?(?= \(choose from |\Z)", re.DOTALL)
 
 
 def _without_value(word: str) -> str:
@@ -78,9 +87,9 @@ def _refuse_token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", nargs="?", action=_Refused, help=argparse.SUPPRESS)
 
 
-def _command(commands: Any, name: str, run: str, told: str, *, hub: bool = True) -> Any:
+def _command(commands: Any, name: str, run: str, told: str, *, more: str = "", hub: bool = True) -> Any:
     """Add a command; gives what adds an option to it."""
-    made = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+    made = commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.{more}")
     made.set_defaults(run=run)
     if hub:
         _add_hub(made)
@@ -121,7 +130,16 @@ def count(text: str) -> int:
     return number
 
 
+_IMPORT = """
+
+Each line that failed is told on the standard error, and written to the standard
+output as JSON: its number, the outcome, whether it is stored, the event.  Keep
+that in a file, and import this file next: it sends again what is known not to
+be stored, and nothing else.  A file is for one import; the next has its own."""
+
+
 def _add_events(parser: argparse.ArgumentParser) -> None:
+    _refuse_token(parser)
     commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     add = _command(commands, "list", "events.list_events", "write events: lines of JSON, a table on a terminal")
     add("--json", action="store_true", help="lines of JSON on a terminal too")
@@ -137,7 +155,7 @@ def _add_events(parser: argparse.ArgumentParser) -> None:
     add("--ahead", type=int, default=0, metavar="N", help="ask for so many pages before they are reached; default: 0")
     add("--partial", action="store_true", help="keep a file of what came before a page that failed")
     _add_query(add)
-    add = _command(commands, "import", "importing.import_events", "send the events of a file of JSON lines")
+    add = _command(commands, "import", "importing.import_events", "send the events of a file of JSON lines", more=_IMPORT)
     add("file", nargs="?", default="-", metavar="FILE", help="default: -, the standard input; .gz and .zst are read")
     add("--window", type=int, default=8, metavar="N", help="so many events under way at once; default: 8")
     add("--dry-run", action="store_true", help="check all lines, send nothing")
@@ -157,6 +175,7 @@ def _add_adding(add: Any) -> None:
 
 
 def _add_sessions(parser: argparse.ArgumentParser) -> None:
+    _refuse_token(parser)
     commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _command(commands, "new", "people.new_session", "write a new session id; no hub is asked", hub=False)
     add = _command(commands, "attach", "people.attach_session", "attach a session to a customer")
@@ -165,6 +184,7 @@ def _add_sessions(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_customers(parser: argparse.ArgumentParser) -> None:
+    _refuse_token(parser)
     commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     add = _command(commands, "find", "people.find_customer", "write the customer who has an external id")
     add("--external-id", required=True, metavar="ID")

@@ -1,11 +1,12 @@
 """Which hub the command line talks to: from options, an INI file or the environment; the token never from an option."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chub.cli.outcomes import needed
-from chub.errors import InvalidValue, Problem
+from chub.errors import ChubError, InvalidValue, Problem
 from chub.http import Token, token, token_from_env
 from chub.settings import Config, Timeouts, config_from_env, config_from_ini
 
@@ -27,7 +28,18 @@ def config_of(options: Any) -> Config:
     if lacks_token and os.environ.get(TOKEN_VARIABLE):
         found = config_from_ini(text, section=options.section, **{"token": token_from_env(TOKEN_VARIABLE)} | more)
     del text  # a traceback that shows locals must not show the token
-    return needed(found)
+    return needed(found.alt(partial(_of_the_file, options.config)))
+
+
+def _of_the_file(file: str, error: ChubError) -> ChubError:
+    """Name the file and the option in the place of the arguments that `config_from_ini` knows."""
+    if not isinstance(error, InvalidValue):
+        return error
+    names = {"text": f"--config {file}", "section": "--section"}
+    return InvalidValue(
+        Problem(path=names.get(item.path, item.path), message=item.message.partition(" (if this is a path")[0])
+        for item in error.problems
+    )
 
 
 def _lacks_token(error: Any) -> bool:
@@ -45,9 +57,12 @@ def _from_options(options: Any) -> Any:
 
 
 def _token_in(file: str) -> Token:
-    """Hide what stands in a file; raises `InvalidValue`, which doesn't show it."""
+    """Hide what stands in a file; raises `InvalidValue` or `OSError`, neither of which shows it."""
     try:
         return token(text_of(file, "--token-file").strip())
+    except OSError as error:
+        # The name is left out: it may be the token itself, given in the place of a file.
+        raise OSError(error.errno, f"{error.strerror}: name a file that holds the token", "--token-file") from None
     except InvalidValue as error:
         raise InvalidValue(
             Problem(path=f"--token-file {file}", message=item.message) for item in error.problems

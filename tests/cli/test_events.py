@@ -58,7 +58,7 @@ def test_wrong_options_are_code_3_and_one_line(run: Any, hub: Any, arguments: li
 @pytest.mark.parametrize("limit", ["-1", "x", "1.5"])
 def test_a_limit_that_is_no_count_is_a_wrong_command_line(run: Any, hub: Any, limit: str) -> None:
     ran = run("events", "list", f"--limit={limit}")
-    assert (2, True) == (ran.code, f"argument --limit: invalid count value: '{limit}'" in ran.err)
+    assert (2, True) == (ran.code, ran.err.endswith("argument --limit: invalid count value\n"))
 
 
 def test_list_is_a_table_on_a_terminal(run: Any, stocked: list[str]) -> None:

@@ -155,7 +155,8 @@ def _add_events(parser: argparse.ArgumentParser) -> None:
     add("--ahead", type=int, default=0, metavar="N", help="ask for so many pages before they are reached; default: 0")
     add("--partial", action="store_true", help="keep a file of what came before a page that failed")
     _add_query(add)
-    add = _command(commands, "import", "importing.import_events", "send the events of a file of JSON lines", more=_IMPORT)
+    told = "send the events of a file of JSON lines"
+    add = _command(commands, "import", "importing.import_events", told, more=_IMPORT)
     add("file", nargs="?", default="-", metavar="FILE", help="default: -, the standard input; .gz and .zst are read")
     add("--window", type=int, default=8, metavar="N", help="so many events under way at once; default: 8")
     add("--dry-run", action="store_true", help="check all lines, send nothing")

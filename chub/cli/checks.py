@@ -116,6 +116,8 @@ def _tls_mend(error: BaseException) -> str:
     told = reason_of(error)
     if "expired" in told:
         return "the certificate has to be renewed by whoever runs the hub, unless this machine's clock is wrong"
+    if "not valid for" in told:
+        return "the certificate is another host's: is the name in the base URL right, and who answers there?"
     if isinstance(error, ssl.SSLCertVerificationError):
         return "an authority of your own (or of a proxy that opens TLS) is named with --ca-file"
     return "is this the port of a hub that speaks TLS, and does the proxy let it through?"

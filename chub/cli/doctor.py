@@ -12,7 +12,7 @@ import attrs
 from chub.cli.checks import Check, checks, settings_checks
 from chub.cli.connection import config_of, token_source
 from chub.cli.outcomes import LOCAL_TROUBLE, OK
-from chub.cli.output import width, write
+from chub.cli.output import can_be_drawn_on, width, write
 from chub.errors import InvalidValue, one_line
 from chub.wire.jsontext import dumps
 
@@ -82,4 +82,4 @@ def _marked(verdict: str) -> str:
 
 
 def _is_colourful() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return can_be_drawn_on(sys.stdout) and not os.environ.get("NO_COLOR")

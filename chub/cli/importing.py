@@ -25,10 +25,9 @@ from chub.wire.jsontext import dumps, read_object
 _BATCH = 500
 
 
-
 @frozen
 class Settled:
-    """What an import before this one wrote of an event that is not sent again: one that nobody knows of, or a stored one."""
+    """What an import before wrote of an event that is not sent again: it is stored, or nobody knows."""
 
     event: Event | None
     result: Result[Any, ChubError]

@@ -4,6 +4,7 @@ On a terminal JSON is laid out, progress is a bar that is drawn over, and nothin
 """
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -33,9 +34,14 @@ def write(line: bytes) -> None:
     sys.stdout.flush()
 
 
+def can_be_drawn_on(stream: Any) -> bool:
+    """Say whether this is a terminal that knows how to erase and to colour."""
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
 def tell(message: str) -> None:
     """Write one line to the standard error, over a bar that may be there."""
-    clear = "\r\x1b[K" if sys.stderr.isatty() else ""
+    clear = "\r\x1b[K" if can_be_drawn_on(sys.stderr) else ""
     print(f"{clear}{one_line(message)}", file=sys.stderr, flush=True)
 
 
@@ -72,7 +78,7 @@ class Teller:
     def __init__(self, name: str, *, unit: str = "events") -> None:
         self._name = f"chub {name}"
         self._unit = unit
-        self._is_terminal = sys.stderr.isatty()
+        self._draws = can_be_drawn_on(sys.stderr)
         self._next = 0.0
 
     def say(self, message: object) -> None:
@@ -84,7 +90,7 @@ class Teller:
             self._show(progress)
 
     def _show(self, progress: Progress) -> None:
-        if self._is_terminal:
+        if self._draws:
             self._next = progress.seconds + 0.1
             bar = bar_of(progress, self._unit, width() - 1)
             print(f"\r{bar}\x1b[K", end="", file=sys.stderr, flush=True)

@@ -54,7 +54,11 @@ def test_for_people_it_is_a_line_for_each_check_within_80_columns(run: Any, hub:
 
 
 def test_a_terminal_has_colours_unless_somebody_wants_none(run: Any, hub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TERM", raising=False)
     assert "\x1b[32mok  \x1b[0m  name" in run("doctor", terminal="stdout").out
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b" not in run("doctor", terminal="stdout").out
+    monkeypatch.delenv("TERM")
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in run("doctor", terminal="stdout").out
 
@@ -240,9 +244,9 @@ def test_a_certificate_that_has_expired(run: Any, secured: Any) -> None:
 
 def test_a_certificate_of_nobody_known_or_of_another_host(run: Any, secured: Any) -> None:
     path = secured(in_days(100), "other.example.com")
-    for arguments in ([], ["--ca-file", path]):
+    for arguments, mend in (([], "--ca-file"), (["--ca-file", path], "the certificate is another host's")):
         found = failed(run("doctor", "--json", *arguments))
-        assert ("TLS", True) == (found["name"], "--ca-file" in found["mend"])
+        assert ("TLS", True) == (found["name"], mend in found["mend"])
 
 
 def test_a_port_that_speaks_no_tls(run: Any, hub: Any) -> None:

@@ -10,6 +10,9 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from chub.frames.extras import needed
 
+COMPRESSED = (".gz", ".zst")
+"""The ends of names that stand for compressed files."""
+
 _CHUNK = 16_384
 
 Opening = Callable[[BinaryIO], AbstractContextManager[BinaryIO]]

@@ -5,6 +5,7 @@
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from chub.frames.compression import compressing, decompressing
+from chub.frames.compression import COMPRESSED, compressing, decompressing
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def writing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
 
     On any exception, Ctrl-C included, that other file is removed and the old one is as it was.  A file that is
     replaced keeps its permissions, and one that can't be written is not replaced.  A name that stands for no regular
-    file (`/dev/stdout`, a pipe) is written directly.  Raises `OSError` as `open` does.
+    file (a device, a pipe) is written directly, and so is one of a stream that is open (`/dev/stdout`, `/dev/fd/3`),
+    wherever that leads: what stands there already stays.  Raises `OSError` as `open` does.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -32,12 +34,13 @@ def writing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     ...         file.read()
     b'hello'
     """
-    target = Path(os.path.realpath(path))
-    compress = compressing(target.suffix)
-    if target.exists() and not target.is_file():
-        with target.open("wb") as device, compress(device) as file:
+    compress = compressing(_suffix_of(path))
+    device = _device(Path(path))
+    if device is not None:
+        with device, compress(device) as file:
             yield file
         return
+    target = Path(os.path.realpath(path))
     draft = _draft_of(target)
     try:
         with _begun(draft, target) as raw:
@@ -51,6 +54,28 @@ def writing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _suffix_of(path: str | PathLike[str]) -> str:
+    """Give the end of a file's name; of a link that says nothing, that of the file it leads to."""
+    given = Path(path).suffix
+    return given if given.lower() in COMPRESSED else Path(os.path.realpath(path)).suffix
+
+
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+_NUMBERED = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,9})")
+
+
+def _device(path: Path) -> BinaryIO | None:
+    """Open what is not to be replaced; None for a regular file.
+
+    A stream that is open goes on where it is: its name may lead to a file, which opening anew would empty.
+    """
+    numbered = _NUMBERED.fullmatch(str(path))
+    stream = int(numbered[1]) if numbered else _STREAMS.get(str(path))
+    if stream is not None:
+        return os.fdopen(os.dup(stream), "wb")
+    return path.open("wb") if path.exists() and not path.is_file() else None
 
 
 def _draft_of(target: Path) -> Path:
@@ -72,6 +97,6 @@ def _begun(draft: Path, target: Path) -> AbstractContextManager[BinaryIO]:
 @contextmanager
 def reading(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """Read a file, decompressed by its name.  Raises `OSError` as `open` does, and for what is damaged or cut."""
-    decompress = decompressing(Path(path).suffix)
+    decompress = decompressing(_suffix_of(path))
     with Path(path).open("rb") as raw, decompress(raw) as file:
         yield file

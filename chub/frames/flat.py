@@ -67,7 +67,8 @@ def _check_names(schema: "pa.Schema", sep: str) -> None:
 
 
 def _note_names(above: tuple[str, ...], fields: "Iterable[pa.Field]", sep: str, problems: Problems) -> None:
-    seen = set[str]() if above else {f"{sep}empty"}
+    ours = {(): f"{sep}empty", ("",): "empty"}  # the two paths to the name of the column of empty structs
+    seen = {ours.get(above)}
     for field in fields:
         path = (*above, field.name)
         if field.name in seen:

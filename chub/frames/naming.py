@@ -21,6 +21,8 @@ _OWNERS = ("customer_id", "session_id", "external_id", "node_id")
 EMPTY = "__empty"
 """The column by which `flatten` tells of structs that hold nothing."""
 
+_EMPTIES = (EMPTY, ".empty")  # names may be parted by either
+
 
 @frozen
 class Target:
@@ -72,11 +74,13 @@ def target_of(name: str, event_type: str | None) -> Target | None:
     >>> target_of("context_info__client__ip", None).path, target_of("colour", "viewedPage")
     (('contextInfo', 'client', 'ip'), None)
     """
-    head, *rest = _STEP.split(name) if name != EMPTY else [name]
+    if name in _EMPTIES:
+        return Target((EMPTY,), Free())
+    head, *rest = _STEP.split(name)
     head = _WIRE_NAMES.get(head, head)
     if head in _TOP:
         return None if rest else _TOP[head]
-    if head in (REST, EMPTY):
+    if head == REST:
         return None if rest else Target((head,), Free())
     if head == "context_info":
         return _inside(("contextInfo",), Nested(ContextInfo), rest)

@@ -91,8 +91,15 @@ def _rows_of_pandas(frame: Any) -> Iterator[Row]:
     for start in range(0, len(frame), _ROWS_AT_ONCE):
         part = frame.iloc[start : start + _ROWS_AT_ONCE]
         columns = {name: part[name] for name in part.columns}
-        found = {name: column.tolist() for name, column in columns.items() if column.notna().any()}
-        yield from _together(found, len(part))
+        held = {name: column for name, column in columns.items() if _holds_anything(column)}
+        yield from _together({name: cells_of(col.array, col.tolist) for name, col in held.items()}, len(part))
+
+
+def _holds_anything(column: Any) -> bool:
+    try:
+        return bool(column.notna().any())
+    except ArithmeticError:  # a Decimal's signalling NaN can't be compared
+        return True
 
 
 def _together(columns: Mapping[str, Sequence[Any]], count: int) -> Iterator[Row]:
@@ -179,6 +186,9 @@ def _of_csv(reader: Any) -> Rows:
         names = tuple(reader.fieldnames or ())
     except (csv.Error, ValueError) as error:
         raise InvalidValue.of("rows", f"no CSV: {error}") from None
+    if names and names[0].startswith("\ufeff"):  # spreadsheets begin a file of UTF-8 with this mark
+        names = (names[0][1:], *names[1:])
+        reader.fieldnames = names
     _check_unique(names)
     ours = REST in names
     return Rows(names, _rows_of_csv(reader, plain_cell if ours else str), texts=True, empties=ours)

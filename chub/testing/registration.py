@@ -33,6 +33,9 @@ def _register(module: ModuleType) -> None:
 
     if hasattr(module, "__path__") and module.__name__.partition(".")[0] == chub.__name__:
         module.__class__ = _Telling
+        for inner in list(vars(module).values()):  # what the package loaded by itself, before it could tell
+            if isinstance(inner, ModuleType) and inner.__name__.startswith(f"{module.__name__}."):
+                _register(inner)
     for name in chub._NAMES_OF_ROOMS.get(module.__name__, "").split():
         found = vars(module).get(name)  # asking a package for its module would load it
         if isinstance(found, type) and not issubclass(found, Enum):  # of an enumeration Hypothesis draws the members

@@ -237,3 +237,52 @@ def test_the_standard_librarys_is_used_where_there_is_one(tmp_path: Path, monkey
     write(tmp_path / "a.zst", b"one")
     assert b"one" == read(tmp_path / "a.zst")
     assert ["compression.zstd", "compression.zstd"] == asked
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_a_stream_that_is_open_goes_on_where_it_is(name: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"old\n")
+    with log.open("ab") as out:
+        subprocess.run([sys.executable, "-c", _TO_A_STREAM, name], stdout=out, check=True)
+    assert b"old\nbefore\nhello\nafter\n" == log.read_bytes()
+    assert ["log"] == names_in(tmp_path)
+
+
+def test_a_stream_that_is_a_pipe_is_written() -> None:
+    done = subprocess.run([sys.executable, "-c", _TO_A_STREAM, "/dev/stdout"], stdout=subprocess.PIPE, check=True)
+    assert b"before\nhello\nafter\n" == done.stdout
+
+
+_TO_A_STREAM = """
+import sys
+from chub.frames import writing
+print("before", flush=True)
+with writing(sys.argv[1]) as file:
+    file.write(b"hello\\n")
+print("after")
+"""
+
+
+def test_a_named_pipe_is_written_directly(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(tmp_path / "link", b"hello")
+        assert b"hello" == os.read(reader, 100)
+    finally:
+        os.close(reader)
+    assert {"link", "pipe"} == set(names_in(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "compressed"),
+    [("a", "b.gz", True), ("a.gz", "b", True), ("a.gz", "b.zst", True), ("a", "b", False), ("a.txt", "b.gz", True)],
+)
+def test_a_link_is_read_as_it_was_written(link: str, target: str, compressed: bool, tmp_path: Path) -> None:
+    (tmp_path / link).symlink_to(tmp_path / target)
+    write(tmp_path / link, b"hello")
+    assert (tmp_path / link).is_symlink()
+    assert b"hello" == read(tmp_path / link)
+    assert compressed == (b"\x1f\x8b" == (tmp_path / target).read_bytes()[:2])

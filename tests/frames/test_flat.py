@@ -64,6 +64,13 @@ def test_without_the_column_of_empty_ones_they_count_as_absent() -> None:
     assert [None] == frames.unflatten(flat.drop_columns("__empty"))["context_info"].to_pylist()
 
 
+@pytest.mark.parametrize("sep", ["__", "."])
+def test_events_come_of_a_flat_table_whichever_separator_of_theirs_it_has(sep: str) -> None:
+    event = chub.event(chub.Searched(), owner=chub.CustomerId("c"), context="WEB", context_info=chub.ContextInfo())
+    flat = frames.flatten(frames.to_arrow([event, HOME]), sep)
+    assert [event, HOME] == [result.unwrap() for result in frames.events_from(flat)]
+
+
 def test_batches_and_frames_of_others_are_taken() -> None:
     flat = frames.flatten(frames.to_arrow_batches([HOME]))
     assert flat == frames.flatten(frames.to_arrow([HOME]))
@@ -83,6 +90,7 @@ def test_a_struct_without_fields_stays() -> None:
         (pa.table({"a": [{"b__c": 1}]}), "a.b__c"),
         (pa.table({"a_": [{"b": 1}]}), "a_.b"),
         (pa.table({"__empty": [1]}), "__empty"),
+        (pa.table({"": [{"empty": 1}]}), ".empty"),
         (pa.table([[1], [2]], names=["a", "a"]), "a"),
         (pa.table({"a": pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["b", "b"])}), "a.b"),
     ],

@@ -288,3 +288,25 @@ def test_what_a_stream_raises_goes_through() -> None:
     assert HOME == next(walk).unwrap()
     with pytest.raises(pa.ArrowInvalid, match="boom"):
         next(walk)
+
+
+def test_an_instant_that_pandas_can_not_give_fails_its_own_row_alone() -> None:
+    kind = pd.ArrowDtype(pa.timestamp("s", "UTC"))
+    dates = pd.Series(pa.array([0, 10**15], pa.timestamp("s", "UTC")), dtype=kind)
+    frame = pd.DataFrame({"customer_id": ["a", "b"], "date": dates})
+    good, bad = frames.events_from(frame, type="searched", context="WEB")
+    assert datetime(1970, 1, 1, tzinfo=UTC) == good.unwrap().date
+    assert ["rows[1].date"] == paths(bad.failure())
+
+
+def test_a_signalling_nan_fails_its_own_row_alone() -> None:
+    counts = pd.Series([Decimal("3.0"), Decimal("sNaN")], dtype=object)
+    frame = pd.DataFrame({"customer_id": ["a", "b"], "result_count": counts})
+    good, bad = frames.events_from(frame, type="searched", context="WEB")
+    assert chub.Searched(result_count=3) == good.unwrap().properties
+    assert ["rows[1].result_count"] == paths(bad.failure())
+
+
+def test_the_mark_that_spreadsheets_set_before_a_csv_is_no_part_of_a_name() -> None:
+    reader = csv.DictReader(io.StringIO("\ufeffcustomer_id,keyword\r\na,x\r\n"))
+    assert [chub.Searched(keyword="x")] == [event.properties for event in read(reader)]

@@ -98,6 +98,24 @@ def test_a_class_is_known_in_whatever_order_it_is_imported(imports: str, environ
     assert first == run(f"{imports}\n{ONE}\n{asked}", environment)
 
 
+EVERY_CLASS = """
+from hypothesis import find, strategies as st
+import chub
+from chub.testing.strategies.by_class import strategy_of
+
+classes = [found for found in (getattr(chub, name) for name in chub.__all__) if isinstance(found, type)]
+asked = [found for found in classes if strategy_of(found) is not None]
+shown = [[found.__name__, repr(st.from_type(found)), repr(strategy_of(found))] for found in asked]
+"""
+
+
+def test_no_class_is_missed_where_hypothesis_is_first(environment: dict[str, str]) -> None:
+    # A package's own modules may be loaded before anything is told that there is the package.
+    found = run(EVERY_CLASS, environment)
+    assert {"Custom", "Event", "ViewedPage"} <= {name for name, _, _ in found}
+    assert [] == [name for name, of_type, own in found if of_type != own]
+
+
 ANNOTATED = """
 import chub
 from hypothesis import given, settings

@@ -1,12 +1,11 @@
 """Which hub the command line talks to: from options, an INI file or the environment; the token never from an option."""
 
 import os
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chub.cli.outcomes import needed
-from chub.errors import ChubError, InvalidValue, Problem
+from chub.errors import InvalidValue, Problem
 from chub.http import Token, token, token_from_env
 from chub.settings import Config, Timeouts, config_from_env, config_from_ini
 
@@ -28,13 +27,14 @@ def config_of(options: Any) -> Config:
     if lacks_token and os.environ.get(TOKEN_VARIABLE):
         found = config_from_ini(text, section=options.section, **{"token": token_from_env(TOKEN_VARIABLE)} | more)
     del text  # a traceback that shows locals must not show the token
-    return needed(found.alt(partial(_of_the_file, options.config)))
+    try:
+        return needed(found)
+    except InvalidValue as error:
+        raise _of_the_file(options.config, error) from None
 
 
-def _of_the_file(file: str, error: ChubError) -> ChubError:
+def _of_the_file(file: str, error: InvalidValue) -> InvalidValue:
     """Name the file and the option in the place of the arguments that `config_from_ini` knows."""
-    if not isinstance(error, InvalidValue):
-        return error
     names = {"text": f"--config {file}", "section": "--section"}
     return InvalidValue(
         Problem(path=names.get(item.path, item.path), message=item.message.partition(" (if this is a path")[0])

@@ -264,6 +264,13 @@ print("after")
 """
 
 
+def test_a_stream_of_this_process_stays_open(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as out:
+        write(Path(f"/dev/fd/{out.fileno()}"), b"hello")
+        out.write(b" and more")
+    assert b"hello and more" == (tmp_path / "log").read_bytes()
+
+
 def test_a_named_pipe_is_written_directly(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")

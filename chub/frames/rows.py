@@ -183,11 +183,11 @@ def rows_of_batches(batches: Iterable[Any]) -> Iterator[Row]:
 def _of_csv(reader: Any) -> Rows:
     """Give the rows of a CSV; those of `write_csv`, whose texts bear apostrophes, are known by their last column."""
     try:
-        names = tuple(reader.fieldnames or ())
+        names: tuple[str, ...] = tuple(reader.fieldnames or ())
     except (csv.Error, ValueError) as error:
         raise InvalidValue.of("rows", f"no CSV: {error}") from None
     if names and names[0].startswith("\ufeff"):  # spreadsheets begin a file of UTF-8 with this mark
-        names = (names[0][1:], *names[1:])
+        names = (names[0].removeprefix("\ufeff"), *names[1:])
         reader.fieldnames = names
     _check_unique(names)
     ours = REST in names

@@ -390,3 +390,11 @@ def test_a_machine_that_waits_does_so_by_the_clock_of_the_machine() -> None:
     before = time.monotonic()
     HubMachine().sleep(0.001)
     assert before + 0.001 <= HubMachine().clock()
+
+
+@pytest.mark.parametrize("within", [-1, "90", None, True, float("nan"), float("inf")])
+def test_a_machine_is_over_a_config_and_waits_for_some_seconds(within: Any) -> None:
+    with pytest.raises(chub.InvalidValue, match=r"^within: a number of seconds"):
+        HubMachine.over(chub.config(workspace_id="w", node_id="n", token="demo"), within=within)
+    with pytest.raises(chub.InvalidValue, match=r"^config: made by chub.config"):
+        HubMachine.over(within)

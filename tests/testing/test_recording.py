@@ -293,3 +293,10 @@ def test_lines_of_several_processes_stand_whole(path: Path) -> None:
     assert ["e1"] * 64 == [
         chub.add_event(again, big(100 * one + number)).unwrap().id for one in range(2) for number in range(32)
     ]
+
+
+@pytest.mark.parametrize("wrong", ["no", None, 0, 1])
+def test_whether_ids_are_kept_is_said_for_certain(wrong: Any, tmp_path: Path) -> None:
+    with chub.sandbox.open() as hub, pytest.raises(chub.InvalidValue, match=r"^ids: a bool is needed"):
+        record(hub.config, tmp_path / "shop.ndjson", ids=wrong)
+    assert [] == list(tmp_path.iterdir())

@@ -18,9 +18,9 @@ from chub.transport.answers import MAX_HEADERS, MAX_LINE, LimitedAnswer, _read_f
 from chub.transport.messages import message_of
 
 HOSTS = {
-    "https://hub.example/hub/v1": "hub.example",
-    "https://hub.example:443/hub/v1": "hub.example",
-    "https://Hub.Example.:8443/hub/v1": "hub.example:8443",
+    "https://hub.example.com/hub/v1": "hub.example.com",
+    "https://hub.example.com:443/hub/v1": "hub.example.com",
+    "https://Hub.Example.com.:8443/hub/v1": "hub.example.com:8443",
     "http://127.0.0.1:80/hub/v1": "127.0.0.1",
     "http://localhost:443/hub/v1": "localhost:443",
     "http://[::1]:8080/hub/v1": "[::1]:8080",
@@ -50,12 +50,18 @@ def test_the_host_is_that_of_the_base_url(base_url: str, host: str) -> None:
 def test_what_has_a_body_tells_its_length(method: str, body: bytes | None, length: bytes) -> None:
     headers = (("X-A", "é"),)
     asked = chub.Request(
-        method=method, path="/a", template="/a", headers=headers, body=body, base_url="https://h", token=chub.token("t")
+        method=method,
+        path="/a",
+        template="/a",
+        headers=headers,
+        body=body,
+        base_url="https://hub.example.com",
+        token=chub.token("t"),
     )
     message = message_of(asked)
     assert bytes(message) == (
         method.encode()
-        + b" /a HTTP/1.1\r\nHost: h\r\nAccept-Encoding: identity\r\n"
+        + b" /a HTTP/1.1\r\nHost: hub.example.com\r\nAccept-Encoding: identity\r\n"
         + length
         + b"Authorization: Bearer t\r\nX-A: \xe9\r\n\r\n"
         + (body or b"")
@@ -66,7 +72,12 @@ def test_what_has_a_body_tells_its_length(method: str, body: bytes | None, lengt
 def test_of_headers_with_the_same_name_the_last_is_written() -> None:
     headers = (("accept-encoding", "gzip"), ("X-A", "1"), ("x-a", "2"), ("Authorization", "Bearer mine"))
     asked = chub.Request(
-        method="GET", path="/a", template="/a", headers=headers, base_url="https://h", token=chub.token("demo")
+        method="GET",
+        path="/a",
+        template="/a",
+        headers=headers,
+        base_url="https://hub.example.com",
+        token=chub.token("demo"),
     )
     assert bytes(message_of(asked)).split(b"\r\n")[2:] == [
         b"accept-encoding: gzip",

@@ -59,6 +59,10 @@ class Play(RuleBasedStateMachine):
         `Unconfirmed`, whose id nobody knows.  `within` seconds a change may take until it is seen, 90 for the real
         hub: each look may last as long, so let it take few and short runs.
         """
+        if not isinstance(config, Config):
+            raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
+        if isinstance(within, bool) or not isinstance(within, int | float) or not 0 <= within < float("inf"):
+            raise InvalidValue.of("within", f"a number of seconds from 0 on is needed, not {within!r}")
         if config.node_id is None:
             raise InvalidValue.of("config", "a node is needed, for sessions and external ids: chub.config(node_id=...)")
         hub = config if transport is None else attrs.evolve(config, transport=transport)

@@ -18,8 +18,9 @@ from chub.transport.door import transport_of
 def record(config: Config, path: str | os.PathLike[str], *, ids: bool = True) -> Transport:
     """Make a transport that does what this config's own does, and adds each exchange to a file as a line of JSON.
 
-    Answers are kept, and failures to get one; of the headers those that chub reads.  The token is nowhere: it is cut
-    out of paths, bodies, and whatever a server echoes.  All else is kept as it is, names and e-mail addresses too;
+    Answers are kept, and failures to get one; of the headers those that chub reads.  The token is cut
+    out of paths, bodies, and whatever a server echoes, as JSON, URLs and HTML spell it; not where it is spelt in two of
+    these at once, or as base64 or UTF-16.  All else is kept as it is, names and e-mail addresses too;
     `ids=False` puts pseudonyms in the place of the ids of customers (external ones too), events, sessions, nodes and
     workspaces, the same for the same id in every file (so who guesses an id, an e-mail address say, can check his
     guess).  Ids that stand in an event's properties stay.
@@ -40,6 +41,8 @@ def record(config: Config, path: str | os.PathLike[str], *, ids: bool = True) ->
     """
     if not isinstance(config, Config):
         raise InvalidValue.of("config", f"made by chub.config(...) is needed, not {type(config).__name__}")
+    if not isinstance(ids, bool):  # "no" would keep the ids
+        raise InvalidValue.of("ids", f"a bool is needed, not {type(ids).__name__}")
     recorder = _Recorder(transport_of(config), config.token, path_of(path), ids)
     recorder.open()
     return recorder
